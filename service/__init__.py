@@ -1,0 +1,1 @@
+"""Formwell: a form server that answers "thank you" only once the answer is safe on disk."""

@@ -1,0 +1,112 @@
+"""The catalogue of metrics: every number `/metrics` shows has its name and its meaning here."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_FAST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+_DELIVERY_SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400)
+_BATCH_ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
+
+
+class Metrics:
+    """All metrics of one process, in a registry of their own.
+
+    Names and labels are an interface: dashboards and alerts are built on them. A label's values
+    come from a fixed list, a form's id or an index's name, never from a request.
+    """
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.accepted = Counter(
+            "formwell_submissions_accepted",
+            "Submissions committed for the first time.",
+            ["form"],
+            registry=self.registry,
+        )
+        self.repeated = Counter(
+            "formwell_submissions_repeated",
+            "Submissions answered with the receipt they had before.",
+            ["form"],
+            registry=self.registry,
+        )
+        self.refused = Counter(
+            "formwell_requests_refused",
+            "Requests answered with an error, by its code.",
+            ["reason"],
+            registry=self.registry,
+        )
+        self.request_seconds = Histogram(
+            "formwell_request_seconds",
+            "Time from the request's head to the answer, by route.",
+            ["route"],
+            buckets=_FAST_SECONDS,
+            registry=self.registry,
+        )
+        self.commit_rows = Histogram(
+            "formwell_commit_rows",
+            "Submissions that shared one commit.",
+            buckets=_BATCH_ROWS,
+            registry=self.registry,
+        )
+        self.commit_seconds = Histogram(
+            "formwell_commit_seconds",
+            "Time of one commit, its fsync included.",
+            buckets=_FAST_SECONDS,
+            registry=self.registry,
+        )
+        self.spool_rows = Gauge(
+            "formwell_spool_rows",
+            "Rows in the spool, by state (pending, delivered, dead).",
+            ["state"],
+            registry=self.registry,
+        )
+        self.spool_bytes = Gauge(
+            "formwell_spool_bytes",
+            "Bytes of documents and row overhead in the spool, by state.",
+            ["state"],
+            registry=self.registry,
+        )
+        self.spool_oldest_seconds = Gauge(
+            "formwell_spool_oldest_pending_seconds",
+            "Age of the oldest submission that is not delivered, 0 where there is none.",
+            registry=self.registry,
+        )
+        self.bulk_requests = Counter(
+            "formwell_bulk_requests",
+            "Bulk requests to the store, by outcome (answered, retry, hold, split, dead).",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.bulk_items = Counter(
+            "formwell_bulk_items",
+            "Documents in answered bulks, by outcome (created, duplicate, retry, hold, dead).",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.bulk_seconds = Histogram(
+            "formwell_bulk_seconds",
+            "Time of one bulk request.",
+            buckets=_FAST_SECONDS + (10, 30),
+            registry=self.registry,
+        )
+        self.delivery_seconds = Histogram(
+            "formwell_delivery_seconds",
+            "Time from accepting a submission to the store having it.",
+            buckets=_DELIVERY_SECONDS,
+            registry=self.registry,
+        )
+        self.bulks_in_flight = Gauge(
+            "formwell_bulks_in_flight",
+            "Bulk requests that wait for the store's answer.",
+            registry=self.registry,
+        )
+        self.index_held = Gauge(
+            "formwell_index_held",
+            "1 while deliveries to an index are paused because the store refuses them.",
+            ["index"],
+            registry=self.registry,
+        )
+        self.circuit_open = Gauge(
+            "formwell_circuit_open",
+            "1 while the store as a whole is unreachable and only probed.",
+            registry=self.registry,
+        )

@@ -1,0 +1,1 @@
+"""A store: OpenSearch, on its own or as a service of AWS."""

@@ -1,0 +1,152 @@
+"""What the others may ask of the spool: the page puts, delivery claims and settles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+from uuid import UUID
+
+from service.submission import Submission
+
+
+class State(IntEnum):
+    """Where a submission stands in its life; the values are those of the file's `state` column."""
+
+    PENDING = 0
+    DELIVERED = 1
+    DEAD = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the spool knows of a submission, without its answers; times in ms since the epoch."""
+
+    receipt: UUID
+    form: str
+    index: str
+    received_at: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A submission that is committed; `repeated` when it was there before under the same key."""
+
+    entry: Entry
+    repeated: bool
+
+
+class SpoolError(Exception):
+    """The spool did not take the submission, and no row of it exists."""
+
+
+class KeyTaken(SpoolError):
+    """The key was used before for other answers of the same form."""
+
+
+class SpoolFull(SpoolError):
+    """No room now; delivery makes some. `retry_after_seconds` is when to ask again."""
+
+    def __init__(self, reason: str, *, retry_after_seconds: int) -> None:
+        super().__init__(reason)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class SpoolBroken(SpoolError):
+    """The disk failed, or the spool is closed: what is committed is safe, nothing more is taken."""
+
+
+class Intake(Protocol):
+    """The side of the spool that takes submissions and answers for them."""
+
+    def check_room(self) -> None:
+        """Raise SpoolFull or SpoolBroken when a submission would be refused now. Costs nothing."""
+        ...
+
+    async def put(self, submission: Submission) -> Accepted:
+        """Commit a submission; returns only after it is on disk.
+
+        Once called, the row is written even where the caller is cancelled. Raises KeyTaken,
+        SpoolFull or SpoolBroken; then there is no row.
+        """
+        ...
+
+    async def find(self, receipt: UUID) -> Entry | None:
+        """The submission with this receipt; None when it is not, or no longer, in this spool."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A claimed submission; `attempts` counts those that failed before this one."""
+
+    seq: int
+    receipt: UUID
+    received_at: int
+    attempts: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Claimed rows of one index, and what is left there.
+
+    `more`: others can be claimed at once. `due_in_seconds`: when the next one that was given back
+    may be claimed again, None when there is none.
+    """
+
+    rows: Sequence[Row]
+    more: bool
+    due_in_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ack:
+    """The store has it."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Give it back; it may be claimed again after `delay_seconds`."""
+
+    seq: int
+    delay_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """Set it aside for a person, with what the store said of it."""
+
+    seq: int
+    status: int
+    error_type: str | None
+    reason: str | None
+
+
+Verdict = Ack | Retry | DeadLetter
+
+
+class Outbox(Protocol):
+    """The side of the spool that delivery works from. Claims are not shared and not persistent:
+    after a restart everything unsettled can be claimed again."""
+
+    async def arrivals(self) -> frozenset[str]:
+        """Wait for rows that can be claimed and were not announced yet; the indexes they go to.
+
+        The first call announces what was there at the start. A row given back by Retry is not
+        announced: `Batch.due_in_seconds` tells of it, or whoever gave it back knows.
+        """
+        ...
+
+    async def claim(self, index: str, *, most_rows: int, most_bytes: int) -> Batch:
+        """Take rows of one index, at least one where one is due, oldest first.
+
+        Raises SpoolBroken.
+        """
+        ...
+
+    async def settle(self, verdicts: Sequence[Verdict]) -> None:
+        """Write what became of claimed rows, all in one transaction. Raises SpoolBroken."""
+        ...

@@ -1,0 +1,141 @@
+"""The one record that travels from the page to the store, and the receipt that names it.
+
+A receipt is derived, never drawn: form + submission key + digest of the answers. So a repeat has
+the same receipt on every replica without anything being shared, and different answers never do.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+Answer = str | int | float | bool | Sequence[str] | None
+"""What a validated field may hold; None where nothing was given."""
+
+SERVICE_FIELDS = (
+    "form",
+    "receipt",
+    "iso_timestamp",
+    "client_ip_addr",
+    "is_spam",
+    "tags",
+    "geo",
+    "spam",
+)
+"""The document's own fields, whose names no question may take."""
+
+KEY_FIELD = "submission_key"
+"""The hidden field of a rendered page that carries the submission key."""
+
+MAX_KEY_LENGTH = 128
+
+_PRINTABLE_KEY = re.compile(rf"[\x20-\x7e]{{1,{MAX_KEY_LENGTH}}}")
+_TIMED_KEY = re.compile(r"[0-9a-f]{36}")
+_TIME_DIGITS = 12  # 48 bits of milliseconds, as in the first field of a UUIDv7 (RFC 9562, 5.7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Validated answers on their way; `document` holds them, serialised once, as stored in the end.
+
+    `received_at` is in milliseconds since the epoch, UTC. `index` is fixed here, at acceptance.
+    """
+
+    receipt: UUID
+    form: str
+    index: str
+    key: str
+    received_at: int
+    document: bytes
+
+
+def new_key(now_ms: int) -> str:
+    """A fresh submission key: its time in front, 96 random bits behind, in lower-case hex."""
+    return f"{now_ms:0{_TIME_DIGITS}x}{secrets.token_hex(12)}"
+
+
+def is_valid_key(key: str) -> bool:
+    """Whether a key may be used as it is: 1 to 128 printable ASCII characters."""
+    return _PRINTABLE_KEY.fullmatch(key) is not None
+
+
+def tame_key(key: str) -> str:
+    """A usable key for an odd one, the same each time, so that a repeat of it is still a repeat."""
+    if is_valid_key(key):
+        return key
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def derive_receipt(form: str, key: str, answers: bytes) -> UUID:
+    """The receipt of these answers under this key: a UUIDv8 (RFC 9562, 5.8).
+
+    `answers` is what `encode_answers` gave. The first 48 bits are the key's time where the key has
+    one, so that ids arrive nearly in order; all others, less version and variant, are a SHA-256.
+    """
+    parts = (form.encode(), key.encode(), hashlib.sha256(answers).digest())
+    digest = hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
+    value = int.from_bytes(digest.digest()[:16], "big")
+    if _TIMED_KEY.fullmatch(key):
+        value = int(key[:_TIME_DIGITS], 16) << 80 | value & (1 << 80) - 1
+    value = value & ~(0xF << 76) | 0x8 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def encode_answers(answers: Mapping[str, Answer]) -> bytes:
+    """Answers as compact UTF-8 JSON, sorted by name: equal answers give equal bytes.
+
+    Answers left empty (None) are left out. Text that is not Unicode (a lone surrogate) raises
+    UnicodeEncodeError, a number that is not finite ValueError: validation refuses both before.
+    """
+    given = {name: answer for name, answer in answers.items() if answer is not None}
+    return json.dumps(
+        given, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def make_submission(
+    *,
+    form: str,
+    index: str,
+    key: str,
+    answers: Mapping[str, Answer],
+    tags: Sequence[str],
+    client_address: str | None,
+    received_at: int,
+) -> Submission:
+    """Fix the receipt and serialise the document, both for good.
+
+    `client_address` is what the form's policy leaves of it; None stores no such field.
+    """
+    encoded = encode_answers(answers)
+    receipt = derive_receipt(form, key, encoded)
+    facts: dict[str, object] = {
+        "form": form,
+        "receipt": str(receipt),
+        "iso_timestamp": iso_timestamp(received_at),
+        "is_spam": False,
+        "tags": list(tags),
+    }
+    if client_address is not None:
+        facts["client_ip_addr"] = client_address
+    encoded_facts = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    document = encoded_facts[:-1] + b"," + encoded[1:] if encoded != b"{}" else encoded_facts
+    return Submission(
+        receipt=receipt,
+        form=form,
+        index=index,
+        key=key,
+        received_at=received_at,
+        document=document,
+    )
+
+
+def iso_timestamp(at_ms: int) -> str:
+    """A moment in milliseconds since the epoch as UTC text: 2026-11-22T16:25:01.042Z."""
+    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at_ms % 1000:03d}Z"
