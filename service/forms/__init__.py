@@ -1,1 +1,1 @@
-"""What a form file means: its definition, its validation, its mapping. Pure but for reading files."""
+"""What a form file means: definition, validation, mapping. Pure but for reading the files."""

@@ -85,7 +85,7 @@ class Metrics:
         self.bulk_seconds = Histogram(
             "formwell_bulk_seconds",
             "Time of one bulk request.",
-            buckets=_FAST_SECONDS + (10, 30),
+            buckets=(*_FAST_SECONDS, 10, 30),
             registry=self.registry,
         )
         self.delivery_seconds = Histogram(
