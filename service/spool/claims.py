@@ -1,0 +1,124 @@
+"""Which pending rows were handed to delivery and which may be next. Kept in memory only: after a
+restart everything that is pending may be claimed again.
+
+Each index has two cursors. Rows that were never given back (`next_attempt` 0) are read by `seq`.
+Rows that were are read by (`next_attempt`, `seq`); what is written there later is always made to
+lie behind the cursor (see `earliest_retry`), so neither cursor ever passes a row by.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.spool.connection import SpoolConnection
+from service.spool.ports import Batch, Row
+
+_COLUMNS = "seq, receipt, received_at, attempts, document, next_attempt"
+_PENDING = "FROM submission INDEXED BY submission_pending WHERE state = 0 AND index_name = ?"
+
+_FRESH_SQL = f"SELECT {_COLUMNS} {_PENDING} AND next_attempt = 0 AND seq > ? ORDER BY seq LIMIT ?"
+_GIVEN_BACK_SQL = (
+    f"SELECT {_COLUMNS} {_PENDING} AND next_attempt > 0 AND next_attempt <= ?"
+    " AND (next_attempt, seq) > (?, ?) ORDER BY next_attempt, seq LIMIT ?"
+)
+_NEXT_GIVEN_BACK_SQL = (
+    f"SELECT min(next_attempt) {_PENDING} AND next_attempt > 0 AND (next_attempt, seq) > (?, ?)"
+)
+_OLDEST_SQL = (
+    f"SELECT min(received_at) FROM (SELECT * FROM (SELECT received_at {_PENDING}"  # noqa: S608
+    " AND next_attempt = 0 ORDER BY seq LIMIT 1)"
+    f" UNION ALL SELECT * FROM (SELECT received_at {_PENDING}"
+    " AND next_attempt > 0 ORDER BY next_attempt, seq LIMIT 1))"
+)
+# One step of the index a name, where DISTINCT would read every pending row.
+_INDEXES_SQL = """
+WITH RECURSIVE lane (name) AS (
+    SELECT min(index_name) FROM submission INDEXED BY submission_pending WHERE state = 0
+    UNION ALL
+    SELECT (
+        SELECT min(index_name) FROM submission INDEXED BY submission_pending
+        WHERE state = 0 AND index_name > lane.name
+    ) FROM lane WHERE lane.name IS NOT NULL
+)
+SELECT name FROM lane WHERE name IS NOT NULL
+"""
+
+
+@dataclass(slots=True)
+class _Cursors:
+    fresh_seq: int = 0
+    retry_at: int = 0
+    retry_seq: int = 0
+
+
+class Claims:
+    """The cursors of all indexes of one spool file. Used on the writer's thread."""
+
+    def __init__(self, connection: SpoolConnection) -> None:
+        self._connection = connection
+        self._cursors: dict[str, _Cursors] = {}
+
+    def pending_indexes(self) -> frozenset[str]:
+        """The indexes that have pending rows."""
+        return frozenset(name for (name,) in self._connection.execute(_INDEXES_SQL))
+
+    def earliest_retry(self, steady_ms: int) -> int:
+        """The earliest moment a row may be given back to, so that no cursor is past it yet."""
+        return max([steady_ms, *(cursor.retry_at + 1 for cursor in self._cursors.values())])
+
+    def claim(self, index: str, *, most_rows: int, most_bytes: int, steady_ms: int) -> Batch:
+        """The next rows of an index, those given back and due again first."""
+        cursor = self._cursors.setdefault(index, _Cursors())
+        rows: list[Row] = []
+        room = most_bytes
+        more = False
+        due = self._connection.execute(
+            _GIVEN_BACK_SQL, (index, steady_ms, cursor.retry_at, cursor.retry_seq, most_rows + 1)
+        )
+        for seq, receipt, received_at, attempts, document, next_attempt in due:
+            if rows and (len(rows) == most_rows or len(document) > room):
+                more = True
+                break
+            rows.append(_row(seq, receipt, received_at, attempts, document))
+            room -= len(document)
+            cursor.retry_at, cursor.retry_seq = next_attempt, seq
+        if not more:
+            fresh = self._connection.execute(
+                _FRESH_SQL, (index, cursor.fresh_seq, most_rows + 1 - len(rows))
+            )
+            for seq, receipt, received_at, attempts, document, _ in fresh:
+                if rows and (len(rows) == most_rows or len(document) > room):
+                    more = True
+                    break
+                rows.append(_row(seq, receipt, received_at, attempts, document))
+                room -= len(document)
+                cursor.fresh_seq = seq
+        return Batch(rows=rows, more=more, due_in_seconds=self._due_in(index, cursor, steady_ms))
+
+    def _due_in(self, index: str, cursor: _Cursors, steady_ms: int) -> float | None:
+        found = self._connection.execute(
+            _NEXT_GIVEN_BACK_SQL, (index, cursor.retry_at, cursor.retry_seq)
+        ).fetchone()
+        if found is None or found[0] is None:
+            return None
+        next_attempt: int = found[0]
+        return max(0.0, (next_attempt - steady_ms) / 1000)
+
+    def oldest_received_at(self) -> int | None:
+        """When the oldest pending submission was received, ms since the epoch."""
+        oldest = [
+            found[0]
+            for index in self.pending_indexes()
+            if (found := self._connection.execute(_OLDEST_SQL, (index, index)).fetchone())
+            and found[0] is not None
+        ]
+        return min(oldest, default=None)
+
+
+def _row(seq: int, receipt: bytes, received_at: int, attempts: int, document: bytes) -> Row:
+    return Row(
+        seq=seq,
+        receipt=UUID(bytes=receipt),
+        received_at=received_at,
+        attempts=attempts,
+        document=document,
+    )

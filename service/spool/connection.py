@@ -1,0 +1,76 @@
+"""One connection to a spool file: durable, read back to be sure, and bound to one thread."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import apsw
+
+from service.spool import schema
+
+SQLiteValue = None | int | float | bytes | str
+
+_SYNCHRONOUS_FULL = 2
+_WAL_BYTES_KEPT = 64 * 1024 * 1024
+
+
+class WrongThreadError(RuntimeError):
+    """A connection was used off the thread that opened it: that would block the event loop."""
+
+
+class SpoolConnection:
+    """An open spool file. Only the thread that made it may use it.
+
+    A commit returns after an fsync: WAL with `synchronous=FULL`, both read back here, because a
+    build or a file system can refuse either silently.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._owner = threading.get_ident()
+        self._connection = apsw.Connection(str(path))
+        try:
+            self._configure(path)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _configure(self, path: Path) -> None:
+        connection = self._connection
+        path.chmod(0o600)
+        connection.set_busy_timeout(5_000)  # only a command that reads beside us can be in the way
+        connection.pragma("auto_vacuum", 2)  # incremental; only an empty file takes it
+        journal = connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "full")
+        synchronous = connection.pragma("synchronous")
+        if journal != "wal" or synchronous != _SYNCHRONOUS_FULL:
+            raise schema.FormatError(
+                f"{path} cannot be made durable: journal_mode is {journal}, synchronous is "
+                f"{synchronous}; WAL needs a local file system"
+            )
+        connection.pragma("journal_size_limit", _WAL_BYTES_KEPT)
+        connection.pragma("secure_delete", "fast")
+        schema.create_or_check(connection)
+
+    def execute(self, sql: str, bindings: Sequence[SQLiteValue] = ()) -> apsw.Cursor:
+        """Run one statement; raises WrongThreadError off the owning thread."""
+        if threading.get_ident() != self._owner:
+            raise WrongThreadError("a spool connection belongs to the thread that opened it")
+        return self._connection.execute(sql, bindings)
+
+    def close(self) -> None:
+        """Checkpoint and close; what was committed is in the file."""
+        self._connection.close()
+
+
+def open_for_reading(path: Path) -> apsw.Connection:
+    """A read-only connection for a command beside a running service, or without one.
+
+    Raises apsw.CantOpenError where there is no such file.
+    """
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(5_000)
+    found = connection.pragma("user_version")
+    if found != schema.VERSION:
+        connection.close()
+        raise schema.FormatError(f"{path} has format {found}, this Formwell reads {schema.VERSION}")
+    return connection

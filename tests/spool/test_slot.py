@@ -1,0 +1,28 @@
+"""A slot belongs to one process at a time."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from service.spool.slot import Slot, SlotError, SlotTaken
+
+
+def test_a_second_holder_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
+    slot = Slot(tmp_path)
+    with slot.hold(), pytest.raises(SlotTaken, match=f"process {os.getpid()}"), slot.hold():
+        pytest.fail("two have the slot")
+
+
+def test_a_slot_is_free_again_after_its_holder(tmp_path: Path) -> None:
+    slot = Slot(tmp_path)
+    with slot.hold():
+        pass
+    with slot.hold():
+        assert slot.lock.read_text() == f"{os.getpid()}\n"
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SlotError, match="slot-0 cannot be written"), Slot(tmp_path / "file").hold():
+        pytest.fail("a file is no folder")
