@@ -1,0 +1,26 @@
+"""The store for load tests: it accepts everything, keeps nothing and finds nothing."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from service.store import CREATED, Document, Hit, ItemResult
+
+
+class NullStore:
+    """A `service.store.Store` without anything behind it; it never raises."""
+
+    async def create(self, index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
+        """Say that every document is created, and forget it."""
+        return [ItemResult(status=CREATED)] * len(documents)
+
+    async def find(self, index: str, receipt: UUID) -> bool:
+        """Nothing is ever there."""
+        return False
+
+    async def search(self, index: str, query: str, *, limit: int) -> Sequence[Hit]:
+        """Nothing is ever found."""
+        return []
+
+    async def ping(self) -> str:
+        """Always there."""
+        return "null store (keeps nothing)"
