@@ -1,0 +1,56 @@
+"""What the store does with its open file: documents in, results and hits out. Every call blocks."""
+
+import json
+from collections.abc import Sequence
+
+from service.embedded.file import EmbeddedFile, NewRow
+from service.embedded.queries import searchable_text
+from service.store import CONFLICT, CREATED, Document, Hit, ItemResult
+
+UNREADABLE = 400
+
+
+def create_documents(
+    file: EmbeddedFile, index: str, fields: Sequence[str], documents: Sequence[Document]
+) -> Sequence[ItemResult]:
+    """Commit all documents in one transaction; a result for each, in OpenSearch's words.
+
+    One that is not a JSON object of Unicode text gives 400 and leaves the others alone.
+    """
+    rows: list[NewRow] = []
+    refusals: list[ItemResult | None] = []
+    for document in documents:
+        try:
+            text = searchable_text(document.body, fields)
+        except ValueError as error:
+            refusals.append(_refusal(error))
+        else:
+            refusals.append(None)
+            rows.append(NewRow(receipt=document.receipt, body=document.body, text=text))
+    are_new = iter(file.insert(index, rows))
+    return [
+        refusal or _result(document, is_new=next(are_new))
+        for document, refusal in zip(documents, refusals, strict=True)
+    ]
+
+
+def search_documents(file: EmbeddedFile, index: str, query: str, limit: int) -> Sequence[Hit]:
+    """The best matches as hits."""
+    return [
+        Hit(receipt=str(row.receipt), score=row.score, index=index, document=json.loads(row.body))
+        for row in file.search(index, query, limit)
+    ]
+
+
+def _refusal(error: ValueError) -> ItemResult:
+    return ItemResult(status=UNREADABLE, error_type="mapper_parsing_exception", reason=str(error))
+
+
+def _result(document: Document, *, is_new: bool) -> ItemResult:
+    if is_new:
+        return ItemResult(status=CREATED)
+    return ItemResult(
+        status=CONFLICT,
+        error_type="version_conflict_engine_exception",
+        reason=f"[{document.receipt}]: version conflict, document already exists",
+    )
