@@ -1,1 +1,1 @@
-"""A store: OpenSearch, on its own or as a service of AWS."""
+"""A store: OpenSearch. `client.open_opensearch` is the way in."""

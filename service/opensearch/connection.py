@@ -1,0 +1,109 @@
+"""The HTTP side: requests by opensearch-py, and every failure as one of the store's errors.
+
+opensearch-py's own errors carry the raw answer, and its logger the bodies of both sides: there are
+answers of people in both. So neither leaves this file.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import aiohttp
+from opensearchpy import AsyncHttpConnection, JSONSerializer
+from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
+
+from service.opensearch.address import Address
+from service.opensearch.pool import open_pool
+from service.opensearch.refusals import read_refusal
+from service.store import StoreUnavailable
+
+SignRequest = Callable[[str, str, bytes | None, dict[Any, Any]], dict[Any, Any]]
+"""Called with `method`, `url`, `body` and `headers`, by name; gives the headers to add."""
+
+_EVERY_STATUS = range(100, 1000)
+
+
+class StoreConnection(AsyncHttpConnection):
+    """A pool of connections to one address that raises StoreUnavailable, StoreRefused or nothing.
+
+    Making one reads certificate files: not on the event loop. `open` it there before use.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        sign: SignRequest | None,
+        connect_seconds: float,
+        request_seconds: float,
+    ) -> None:
+        own = {"authorization": address.authorization} if address.authorization else {}
+        super().__init__(
+            host=address.host,
+            port=address.port,
+            url_prefix=address.path,
+            use_ssl=address.scheme == "https",
+            http_auth=sign,
+            headers=own,
+            timeout=request_seconds,
+        )
+        self._connect_seconds = connect_seconds
+
+    def open(self) -> None:
+        """Make the pool, in the running loop; no connection yet."""
+        self.loop = asyncio.get_running_loop()
+        self.session = open_pool(
+            connect_seconds=self._connect_seconds, ssl_context=self._ssl_context
+        )
+
+    async def perform_request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 (the parent's signature)
+        ignore: Collection[int] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Mapping[str, str], str]:
+        """Status, no headers, and the text of an answer that is 2xx.
+
+        Without a content type the transport reads every answer as JSON, whatever it claims to be.
+        """
+        try:
+            status, received, text = await super().perform_request(
+                method, url, params, body, timeout, _EVERY_STATUS, headers
+            )
+        except ConnectionTimeout as error:
+            raise StoreUnavailable("the store did not answer in time") from error
+        except TransportError as error:
+            raise StoreUnavailable(f"no answer from the store: {_cause(error)}") from error
+        if not 200 <= status < 300:
+            raise read_refusal(status, text, received.get("Retry-After"))
+        return status, {}, text
+
+    def log_request_success(self, *_: Any, **__: Any) -> None:
+        """Say nothing: the parent prints bodies at DEBUG."""
+
+    def log_request_fail(self, *_: Any, **__: Any) -> None:
+        """Say nothing: the parent prints bodies at DEBUG; whoever asked logs the failure."""
+
+
+class AnswerReader(JSONSerializer):
+    """Reads answers as JSON; what is none may mean anything."""
+
+    def loads(self, s: str) -> Any:
+        """The value in a text. Raises StoreUnavailable."""
+        try:
+            return super().loads(s)
+        except (SerializationError, RecursionError):
+            # Not chained: the parent's error is the whole answer.
+            raise StoreUnavailable("the store's answer is not JSON, or not all of it") from None
+
+
+def _cause(error: TransportError) -> str:
+    """What went wrong, by its text only where that cannot hold a piece of an answer."""
+    cause = error.info
+    if isinstance(cause, aiohttp.ClientConnectorError) or type(cause) is aiohttp.ClientError:
+        return str(cause)
+    return type(cause).__name__

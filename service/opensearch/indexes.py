@@ -1,0 +1,144 @@
+"""Before the first document goes to an index: template, index and mapping are there.
+
+Asks for nothing that OpenSearch Serverless lacks.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import structlog
+from opensearchpy import AsyncOpenSearch
+
+from service.forms.definition import Form
+from service.forms.mapping import index_mapping
+from service.opensearch.index_plan import extend_template, find_gap, new_template, template_name
+from service.store import StoreRefused, StoreUnavailable
+
+_log = structlog.get_logger(__name__)
+
+_NOT_FOUND = 404
+
+
+class Indexes:
+    """The forms' indexes, and which of them are known to be ready."""
+
+    def __init__(self, client: AsyncOpenSearch, forms: Collection[Form]) -> None:
+        self._client = client
+        self._forms = {form.index: form for form in forms}
+        self._locks = {index: asyncio.Lock() for index in self._forms}
+        self._ready: set[str] = set()
+
+    def form(self, index: str) -> Form | None:
+        """The form whose documents go to this index."""
+        return self._forms.get(index)
+
+    def forget(self, index: str) -> None:
+        """Look at it anew before the next document."""
+        self._ready.discard(index)
+
+    async def prepare(self, index: str) -> None:
+        """Make the index ready, once; callers at the same time share it.
+
+        What is missing is made or added; what is there is never changed. Raises StoreRefused with
+        "form_missing" where no form has this index, "mapping_conflict" where its fields are other
+        than the form's, "index_not_prepared" where OpenSearch found our request wrong.
+        """
+        form = self.form(index)
+        if form is None:
+            raise StoreRefused(
+                f"no form has the index {index}", status=_NOT_FOUND, error_type="form_missing"
+            )
+        if index in self._ready:
+            return
+        async with self._locks[index]:
+            if index not in self._ready:
+                await self._prepare(form)
+                self._ready.add(index)
+
+    async def _prepare(self, form: Form) -> None:
+        mapping = index_mapping(form)
+        try:
+            await self._ensure_template(form.index, mapping)
+            await self._ensure_index(form.index, mapping)
+        except StoreRefused as error:
+            if error.status != 400:
+                raise
+            # A 400 for a bulk is some document's fault; this one is not.
+            raise StoreRefused(
+                f"the index {form.index} cannot be made ready: {error.error_type}: {error}",
+                status=409,
+                error_type="index_not_prepared",
+            ) from error
+
+    async def _ensure_template(self, index: str, mapping: Mapping[str, Any]) -> None:
+        """So that an index that is removed while we run comes back as it was."""
+        name = template_name(index)
+        try:
+            existing = await self._template(name)
+            body = (
+                new_template(index, mapping)
+                if existing is None
+                else extend_template(existing, mapping)
+            )
+            if body is not None:
+                await self._client.indices.put_index_template(name=name, body=body)
+                _log.info("index_template_written", index=index, template=name)
+        except StoreRefused as error:
+            # Only a second line: the index itself is made with its mapping in any case.
+            _log.warning(
+                "index_template_refused",
+                index=index,
+                template=name,
+                status=error.status,
+                error_type=error.error_type,
+            )
+
+    async def _ensure_index(self, index: str, mapping: Mapping[str, Any]) -> None:
+        existing = await self._mappings(index)
+        if not existing:
+            try:
+                await self._client.indices.create(index=index, body={"mappings": mapping})
+            except StoreRefused as error:
+                if error.error_type != "resource_already_exists_exception":
+                    raise
+                existing = await self._mappings(index)  # another replica was faster
+            else:
+                _log.info("index_created", index=index)
+                return
+        for name, current in existing.items():
+            gap = find_gap(mapping, current)
+            if gap.conflicts:
+                raise StoreRefused(
+                    f"the index {name} does not fit its form: {'; '.join(gap.conflicts)}",
+                    status=409,
+                    error_type="mapping_conflict",
+                )
+            if gap.missing:
+                await self._client.indices.put_mapping(index=name, body={"properties": gap.missing})
+                _log.info("index_fields_added", index=name, fields=sorted(gap.missing))
+
+    async def _template(self, name: str) -> Mapping[str, Any] | None:
+        try:
+            answer = await self._client.indices.get_index_template(name=name)
+        except StoreRefused as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+        try:
+            return dict(answer["index_templates"][0]["index_template"])
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            raise StoreUnavailable("the store's answer has no index template in it") from error
+
+    async def _mappings(self, index: str) -> dict[str, Mapping[str, Any]]:
+        """Mappings by index; several where the name is an alias, none where it is free."""
+        try:
+            answer = await self._client.indices.get_mapping(index=index)
+        except StoreRefused as error:
+            if error.status == _NOT_FOUND:
+                return {}
+            raise
+        try:
+            return {name: dict(entry["mappings"]) for name, entry in answer.items()}
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise StoreUnavailable("the store's answer has no mapping in it") from error

@@ -1,0 +1,93 @@
+"""OpenSearch as a store: the four things delivery, search and check ask of it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from opensearchpy import AsyncOpenSearch
+
+from service.forms.mapping import searchable_fields
+from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
+from service.opensearch.indexes import Indexes
+from service.opensearch.search import parse_hits, search_body
+from service.store import Document, Hit, ItemResult, StoreRefused, StoreUnavailable
+
+_NOT_FOUND = 404
+_INDEX_MISSING = "index_not_found_exception"
+
+# The index is not as we left it: removed, or made again without our fields.
+_INDEX_CHANGED = frozenset({_INDEX_MISSING, "strict_dynamic_mapping_exception"})
+
+
+class OpenSearchStore:
+    """Creates, finds and searches documents in OpenSearch; see `service.store.Store`.
+
+    The client is one whose connection raises the store's errors.
+    """
+
+    def __init__(self, client: AsyncOpenSearch, indexes: Indexes) -> None:
+        self._client = client
+        self._indexes = indexes
+
+    async def create(self, index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
+        """See `Store.create`: one bulk request, after the index was made ready."""
+        if not documents:
+            return []
+        await self._indexes.prepare(index)
+        try:
+            answer = await self._client.bulk(
+                index=index,
+                body=encode_bulk(documents),
+                headers={"content-type": CONTENT_TYPE},
+            )
+        except StoreRefused as error:
+            if error.status == _NOT_FOUND:
+                self._indexes.forget(index)
+            raise
+        results = parse_bulk(answer, documents)
+        if any(result.error_type in _INDEX_CHANGED for result in results):
+            self._indexes.forget(index)
+        return results
+
+    async def find(self, index: str, receipt: UUID) -> bool:
+        """See `Store.find`. False, too, where the index is not there."""
+        try:
+            answer = await self._client.get(index=index, id=str(receipt), _source=False)
+        except StoreRefused as error:
+            if error.status == _NOT_FOUND:
+                return False
+            raise
+        if not isinstance(answer, dict) or answer.get("found") is not True:
+            raise StoreUnavailable("the store's answer does not say whether it has the document")
+        return True
+
+    async def search(self, index: str, query: str, *, limit: int) -> Sequence[Hit]:
+        """See `Store.search`. No hits where the index, its form or an analysed field is missing."""
+        form = self._indexes.form(index)
+        fields = searchable_fields(form) if form is not None else ()
+        if not fields:
+            return []
+        body = search_body(query, fields, limit=limit)
+        try:
+            return parse_hits(await self._client.search(index=index, body=body))
+        except StoreRefused as error:
+            if error.error_type == _INDEX_MISSING:
+                return []
+            raise
+
+    async def ping(self) -> str:
+        """See `Store.ping`: "OpenSearch 3.8.0, cluster search"."""
+        try:
+            answer = await self._client.info()
+        except StoreRefused as error:
+            if error.status != _NOT_FOUND:
+                raise
+            # Serverless has no page at its root; it has a list of indexes.
+            await self._client.cat.indices(format="json")
+            return "OpenSearch Serverless"
+        try:
+            version = answer["version"]
+            name = str(version.get("distribution", "elasticsearch"))
+            number, cluster = version["number"], answer["cluster_name"]
+        except (AttributeError, KeyError, TypeError) as error:
+            raise StoreUnavailable("what answers there is no OpenSearch") from error
+        return f"{'OpenSearch' if name == 'opensearch' else name} {number}, cluster {cluster}"
