@@ -21,7 +21,7 @@ SEARCH = """
 SELECT document.receipt, best.score, document.body
 FROM (
     SELECT words.rowid AS id, -bm25(words) AS score
-    FROM words JOIN document ON document.id = words.rowid DESC
+    FROM words JOIN document ON document.id = words.rowid
     WHERE words MATCH ? AND document.index_name = ?
     ORDER BY score DESC, words.rowid DESC
     LIMIT ?
