@@ -1,0 +1,72 @@
+"""What a refusal says to a person: a cause, and what to do.
+
+What stands here is logged and shown on the status page, so it is made of statuses and types only: a
+reason as the store words it may quote an answer ("Preview of field's value: …").
+"""
+
+from collections.abc import Sequence
+from traceback import walk_tb
+
+from service.store import StoreError, StoreRefused
+
+_INDEX_MISSING = (
+    "the index is missing; it is made before the next attempt, unless the role may not:"
+    " then make it or allow it"
+)
+_CREDENTIALS = (
+    "the store does not accept the credentials, or their role may not write here: correct them"
+)
+_DISK = "the store's disk is full: free some space there"
+
+_BY_TYPE = {
+    "cluster_block_exception": (
+        "the cluster blocks writing to the index, mostly because a disk is nearly full:"
+        " free some space there, or lift the block"
+    ),
+    "disk_full": _DISK,
+    "form_missing": "no form here has this index: put its form file back and restart",
+    "index_closed_exception": "the index is closed: open it",
+    "index_create_block_exception": (
+        "the cluster makes no indexes now, mostly for want of disk or memory: give it some"
+    ),
+    "index_not_found_exception": _INDEX_MISSING,
+    "mapping_conflict": (
+        "a field has another type in the index than in the form: change the form or its index"
+    ),
+    "validation_exception": (
+        "the cluster refuses to make the index, mostly because it has too many shards:"
+        " delete old indexes or raise cluster.max_shards_per_node"
+    ),
+}
+_BY_STATUS = {401: _CREDENTIALS, 403: _CREDENTIALS, 404: _INDEX_MISSING, 507: _DISK}
+_OTHERWISE = "the store refuses every document of the index: see its own log"
+
+
+def explain_hold(status: int, error_type: str | None) -> str:
+    """Why an index is held and what to do, as a sentence; it goes on by itself afterwards."""
+    cause = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(status, _OTHERWISE)
+    return f"{cause} ({name_error(status, error_type)})"
+
+
+def describe_failure(error: StoreError) -> str:
+    """A failed request in words that are fit for a log."""
+    if isinstance(error, StoreRefused):
+        return name_error(error.status, error.error_type)
+    return str(error)
+
+
+def name_error(status: int, error_type: str | None) -> str:
+    """Status and type: `403 security_exception`."""
+    return str(status) if error_type is None else f"{status} {error_type}"
+
+
+def trace_without_values(error: BaseException) -> Sequence[str]:
+    """Where an error came from, the outermost call first: files, lines and names only.
+
+    Its text is left out, as that of a bug may quote anything, and so are the lines of source, as
+    they would be read from disk.
+    """
+    return [
+        f"{frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+        for frame, line in walk_tb(error.__traceback__)
+    ]

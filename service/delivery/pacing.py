@@ -1,0 +1,120 @@
+"""What may be sent when, and how each answer changes that.
+
+It brings the circuit, the window and the holds together, and says so in the log and the metrics
+whenever one of them turns. Nothing here waits.
+"""
+
+from collections.abc import Callable
+
+import structlog
+
+from service.delivery.bisection import Report
+from service.delivery.circuit import FAILURES_TO_OPEN, Circuit
+from service.delivery.holds import Holds
+from service.delivery.status import DeliveryStatus, HeldIndex, LastError
+from service.delivery.window import Window
+from service.observability.metrics import Metrics
+
+_log = structlog.get_logger(__name__)
+
+
+class Pacing:
+    """The state of the way to the store, as its answers tell it."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        *,
+        clock: Callable[[], float],
+        wall_clock: Callable[[], float],
+    ) -> None:
+        self._metrics = metrics
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._circuit = Circuit()
+        self._window = Window()
+        self._holds = Holds()
+        self._last_error: LastError | None = None
+
+    def has_room(self, in_flight: int) -> bool:
+        """Whether another bulk may join those in flight."""
+        return in_flight < self._window.limit
+
+    def opens_at(self, index: str) -> float | None:
+        """The moment from which the index may be sent to, by the clock; in the past where nothing
+        stands against it, None while a probe has to be waited for."""
+        store, here = self._circuit.opens_at, self._holds.opens_at(index)
+        return None if store is None or here is None else max(store, here)
+
+    def is_probe(self, index: str) -> bool:
+        """Whether a bulk to the index is a probe, and so must be small."""
+        return self._circuit.is_open or index in self._holds
+
+    def started(self, index: str, *, probe: bool) -> None:
+        """A bulk is on its way; after a probe nothing follows it until its answer is here."""
+        if not probe:
+            return
+        if self._circuit.is_open:
+            self._circuit.start_probe()
+        if index in self._holds:
+            self._holds.start_probe(index)
+
+    def ended(self, index: str, report: Report, *, probe: bool) -> None:
+        """Take in what a bulk came to."""
+        now = self._clock()
+        judgement = report.judgement
+        if judgement.pushed_back:
+            self._window.halve()
+        elif report.is_clean:
+            self._window.widen()
+        if report.failure is None:
+            self._note_answer()
+        else:
+            self._note_failure(report.failure, now, probe=probe)
+        if judgement.hold is not None:
+            self._hold(index, judgement.hold, now)
+        elif probe and index in self._holds:
+            if report.failure is None:
+                self._release(index)
+            else:
+                self._holds.postpone(index, now)
+
+    def status(self, in_flight: int) -> DeliveryStatus:
+        """Everything a person may want to know of it now."""
+        now = self._clock()
+        return DeliveryStatus(
+            holds=tuple(
+                HeldIndex(index=hold.index, reason=hold.reason, held_seconds=now - hold.since)
+                for hold in self._holds.all()
+            ),
+            circuit_open=self._circuit.is_open,
+            bulks_in_flight=in_flight,
+            bulk_limit=self._window.limit,
+            last_error=self._last_error,
+        )
+
+    def _note_answer(self) -> None:
+        if self._circuit.answered():
+            self._metrics.circuit_open.set(0)
+            _log.info("circuit_closed")
+
+    def _note_failure(self, text: str, now: float, *, probe: bool) -> None:
+        self._note_error(text)
+        if self._circuit.failed(now, was_probe=probe):
+            self._metrics.circuit_open.set(1)
+            _log.warning("circuit_opened", failures=FAILURES_TO_OPEN, reason=text)
+
+    def _hold(self, index: str, reason: str, now: float) -> None:
+        self._note_error(f"{index}: {reason}")
+        if self._holds.hold(index, reason, now):
+            self._metrics.index_held.labels(index).set(1)
+            _log.warning("index_held", index=index, reason=reason)
+
+    def _release(self, index: str) -> None:
+        held = self._holds.release(index)
+        if held is not None:
+            self._metrics.index_held.labels(index).set(0)
+            _log.info("index_resumed", index=index, reason=held.reason)
+
+    def _note_error(self, text: str) -> None:
+        self._last_error = LastError(text=text, at=round(self._wall_clock() * 1000))

@@ -1,0 +1,1 @@
+"""Delivery, on fakes of its two ports and in simulated time."""
