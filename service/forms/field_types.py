@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LONGEST_EMAIL = 254  # RFC 5321 leaves 254 octets for an address between the angle brackets
+MOST_CHARACTERS = 50_000  # a body has 256 KiB, and a character up to four bytes
 SORTABLE_LENGTH = 256  # characters of a one-line text that OpenSearch also keeps for sorting
 
 
@@ -16,7 +17,8 @@ class FieldType:
 
     `widget` names the macro that draws it, `input_type` the browser's own type of control.
     `many_lines`: line ends belong to the answer. `analysed`: search looks at its words.
-    `mapping` is the field's part of an OpenSearch mapping. `longest` is in code points.
+    `mapping` is the field's part of an OpenSearch mapping. `longest` is the limit, in code points,
+    of a field that sets none; `hard_limit` the most it may set.
     """
 
     name: str
@@ -26,6 +28,7 @@ class FieldType:
     analysed: bool = False
     mapping: Mapping[str, object]
     longest: int
+    hard_limit: int
 
 
 FIELD_TYPES: Mapping[str, FieldType] = {
@@ -41,6 +44,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
                 "fields": {"keyword": {"type": "keyword", "ignore_above": SORTABLE_LENGTH}},
             },
             longest=1_000,
+            hard_limit=MOST_CHARACTERS,
         ),
         FieldType(
             name="textarea",
@@ -49,6 +53,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
             analysed=True,
             mapping={"type": "text"},
             longest=10_000,
+            hard_limit=MOST_CHARACTERS,
         ),
         FieldType(
             name="email",
@@ -56,6 +61,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
             input_type="email",
             mapping={"type": "keyword"},
             longest=LONGEST_EMAIL,
+            hard_limit=LONGEST_EMAIL,
         ),
     )
 }

@@ -1,0 +1,45 @@
+# The two commands that matter: make run, make test. Everything else is in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test opensearch format lint types
+.DEFAULT_GOAL := help
+
+help:  ## Show these lines
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run  ## Start the service on http://127.0.0.1:8080, storing below data/
+	@exec $(BIN)/formwell serve
+
+test: .venv/test  ## Check style and types, then run every test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m slow
+
+opensearch: .venv/test  ## Start a real local OpenSearch to try the service with
+	@exec $(BIN)/python -m tests.opensearch_server
+
+format: .venv/test  ## Put the code in its usual form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lint: .venv/test  ## Check style only
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: .venv/test  ## Check types only
+	$(BIN)/mypy
+
+# Installed again when what is to be installed changes.
+.venv/run: setup.cfg pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/test: .venv/run
+	@echo "Installing what the tests need into .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@

@@ -1,0 +1,63 @@
+"""The composition root of the two listeners: what the handlers need, and which paths there are."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from service.forms.definition import Form
+from service.forms.validation import Validator
+from service.observability.metrics import Metrics
+from service.spool.ports import Intake
+from service.store import Store
+from service.web import health, keys, receipts, submit, visit
+from service.web.border import add_headers, log_request, translate_errors
+from service.web.pages import setup_pages
+from service.web.receipt_links import ReceiptLinks
+from service.web.requests import MOST_BODY_BYTES
+from service.web.site import Site
+
+
+def create_public_app(
+    *,
+    forms: Mapping[str, Form],
+    intake: Intake,
+    store: Store,
+    metrics: Metrics,
+    links: ReceiptLinks,
+    site: Site,
+    is_held: keys.IsHeld,
+) -> web.Application:
+    """What the Internet sees."""
+    app = web.Application(
+        middlewares=[log_request, translate_errors], client_max_size=MOST_BODY_BYTES
+    )
+    app[keys.FORMS] = forms
+    app[keys.VALIDATORS] = {form.id: Validator(form) for form in forms.values()}
+    app[keys.INTAKE] = intake
+    app[keys.STORE] = store
+    app[keys.METRICS] = metrics
+    app[keys.RECEIPT_LINKS] = links
+    app[keys.SITE] = site
+    app[keys.IS_HELD] = is_held
+    app.on_response_prepare.append(add_headers)
+    app.router.add_get("/", visit.show_start)
+    app.router.add_get("/f/{form}", visit.show_form)
+    app.router.add_post("/f/{form}", submit.submit)
+    app.router.add_get("/f/{form}/receipts/{receipt}", receipts.show_receipt)
+    setup_pages(app)
+    return app
+
+
+def create_internal_app(
+    *, readiness: health.Readiness, metrics: Metrics, status_report: health.StatusReport
+) -> web.Application:
+    """What orchestrators and operators see; never to be reached from outside."""
+    app = web.Application()
+    app[health.READINESS] = readiness
+    app[health.INTERNAL_METRICS] = metrics
+    app[health.STATUS_REPORT] = status_report
+    app.router.add_get("/livez", health.live)
+    app.router.add_get("/readyz", health.ready)
+    app.router.add_get("/metrics", health.metrics)
+    app.router.add_get("/status", health.status)
+    return app

@@ -1,0 +1,100 @@
+"""`formwell check`: is everything in place? For a person before a start, and for a script."""
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import apsw
+import click
+
+from service.cli.start import FAILED, forms_or_exit, quiet_logs, settings_or_exit
+from service.lifespan import connect_store, open_slot
+from service.observability.metrics import Metrics
+from service.settings import Settings, unknown_names
+from service.spool.schema import FormatError
+from service.spool.slot import Slot, SlotError, SlotTaken
+from service.store import StoreError
+from service.store_name import name_store
+
+STORE_WITHIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at. `ok` is None for what is only worth a look."""
+
+    about: str
+    ok: bool | None
+    text: str
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
+def command(*, as_json: bool) -> None:
+    """Say what is configured, whether the spool can be written and the store reached.
+
+    Exit code 0 when all is well, 1 when something is not, 2 when a setting or a form is wrong.
+    """
+    quiet_logs()
+    failed = False
+    for finding in _look():
+        failed |= finding.ok is False
+        if as_json:
+            click.echo(json.dumps(asdict(finding), ensure_ascii=False))
+        else:
+            mark = {True: "ok   ", False: "WRONG", None: "note "}[finding.ok]
+            click.echo(f"{mark}  {finding.about}: {finding.text}")
+    if failed:
+        raise click.exceptions.Exit(FAILED)
+
+
+def _look() -> Iterator[Finding]:
+    settings = settings_or_exit()
+    yield Finding(
+        about="settings",
+        ok=True,
+        text=f"public listener {settings.public_bind}, internal {settings.internal_bind}, "
+        f"data in {settings.data_dir}",
+    )
+    for sentence in unknown_names(os.environ):
+        yield Finding(about="settings", ok=None, text=sentence)
+    forms, warning = forms_or_exit(settings)
+    if warning:
+        yield Finding(about="forms", ok=None, text=warning)
+    for form in forms.values():
+        text = f"{form.id}: {len(form.fields)} fields, index {form.index}"
+        yield Finding(about="form", ok=True, text=text)
+    yield asyncio.run(_check_spool(settings))
+    yield asyncio.run(_check_store(settings))
+
+
+async def _check_spool(settings: Settings) -> Finding:
+    slot = Slot(settings.data_dir)
+    try:
+        async with open_slot(slot, Metrics()) as spool:
+            rows = {state.name.lower(): total.rows for state, total in spool.totals.items()}
+    except SlotTaken as error:
+        return Finding(about="spool", ok=True, text=f"a service is running on it: {error}")
+    except (SlotError, FormatError, OSError) as error:
+        return Finding(about="spool", ok=False, text=str(error))
+    except apsw.Error as error:
+        return Finding(about="spool", ok=False, text=f"{slot.spool} cannot be opened: {error}")
+    counts = ", ".join(f"{count} {state}" for state, count in rows.items())
+    return Finding(about="spool", ok=True, text=f"{slot.folder} can be written; {counts}")
+
+
+async def _check_store(settings: Settings) -> Finding:
+    name = name_store(settings.store_url)
+    try:
+        async with (
+            asyncio.timeout(STORE_WITHIN_SECONDS),
+            connect_store(settings, (), reading=True) as store,
+        ):
+            return Finding(about="store", ok=True, text=f"{name}: {await store.ping()}")
+    except TimeoutError:
+        text = f"{name} did not answer within {STORE_WITHIN_SECONDS:.0f} s"
+        return Finding(about="store", ok=False, text=text)
+    except StoreError as error:
+        return Finding(about="store", ok=False, text=f"{name} cannot be reached: {error}")

@@ -1,0 +1,86 @@
+"""`formwell search`: find answers by their words."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from service.cli.start import fail, forms_or_exit, quiet_logs, settings_or_exit
+from service.forms.definition import Form
+from service.lifespan import connect_store
+from service.settings import Settings
+from service.store import Hit, StoreError
+from service.submission import SERVICE_FIELDS
+
+
+@click.command("search")
+@click.argument("form")
+@click.argument("query")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=10,
+    show_default=True,
+    help="How many to show at most.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
+def command(*, form: str, query: str, limit: int, as_json: bool) -> None:
+    """Find answers to FORM that contain any word of QUERY, the best first.
+
+    Looks where the service writes: set FORMWELL_STORE_URL and FORMWELL_DATA_DIR as for it.
+    """
+    quiet_logs()
+    settings = settings_or_exit()
+    forms, _ = forms_or_exit(settings)
+    if form not in forms:
+        raise fail(f"there is no form {form!r}; there is {', '.join(forms)}")
+    try:
+        hits = asyncio.run(_search(settings, forms[form], query, limit))
+    except StoreError as error:
+        raise fail(f"the store cannot be searched: {error}") from error
+    if as_json:
+        for hit in hits:
+            click.echo(_line(hit))
+    elif hits:
+        _print(hits)
+    else:
+        click.echo(f"No answer to {form} contains any of: {query}", err=True)
+
+
+async def _search(settings: Settings, form: Form, query: str, limit: int) -> Sequence[Hit]:
+    async with connect_store(settings, [form], reading=True) as store:
+        return await store.search(form.index, query, limit=limit)
+
+
+def _line(hit: Hit) -> str:
+    return json.dumps(
+        {
+            "receipt": hit.receipt,
+            "score": hit.score,
+            "index": hit.index,
+            "document": dict(hit.document),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _print(hits: Sequence[Hit]) -> None:
+    console = Console(highlight=False)
+    for hit in hits:
+        at = hit.document.get("iso_timestamp", "")
+        console.print(Text(f"{hit.score:.3f}  {hit.receipt}  {at}", style="bold"))
+        for name, answer in hit.document.items():
+            if name not in SERVICE_FIELDS:
+                console.print(Text(f"  {name}: ", style="dim") + Text(_shown(answer)))
+
+
+def _shown(answer: object) -> str:
+    """An answer for a terminal: what could steer the terminal is shown as a mark."""
+    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for letter in text
+    ).replace("\n", "\n    ")

@@ -1,0 +1,79 @@
+"""`formwell serve`: run the service until SIGTERM or Ctrl-C."""
+
+import asyncio
+import os
+
+import apsw
+import click
+import structlog
+import uvloop
+
+from service.cli.start import fail, forms_or_exit, settings_or_exit, start_logs
+from service.secret_keys import SecretKeyError
+from service.server import run_service
+from service.setting_values import Address
+from service.settings import Settings, unknown_names
+from service.spool.schema import FormatError
+from service.spool.slot import SlotError
+from service.store import StoreError
+from service.store_name import name_store
+
+_LOG = structlog.get_logger("service")
+
+
+@click.command("serve")
+def command() -> None:
+    """Run the service until SIGTERM or Ctrl-C.
+
+    Exit code 0 after a clean stop, 1 when the service could not start or go on, 2 when a setting
+    or a form is wrong.
+    """
+    settings = settings_or_exit()
+    start_logs(settings)
+    forms, warning = forms_or_exit(settings)
+    for sentence in (*unknown_names(os.environ), *([warning] if warning else [])):
+        _LOG.warning("configuration", message=sentence)
+    if not settings.allowed_hosts and not _is_loopback(settings.public_bind):
+        _LOG.warning(
+            "configuration",
+            message="FORMWELL_ALLOWED_HOSTS is unset: requests for any host name are answered",
+        )
+
+    def say_where(public: Address, internal: Address) -> None:
+        _LOG.info(
+            "ready",
+            public=f"http://{public}/",
+            internal=f"http://{internal}/",
+            store=name_store(settings.store_url),
+            forms=list(forms),
+        )
+        click.echo(f"Formwell is ready: http://{_for_people(public)}/  (Ctrl-C stops it)")
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        try:
+            ended_well = runner.run(run_service(settings, forms, on_listening=say_where))
+        except (SlotError, SecretKeyError, FormatError, StoreError) as error:
+            raise fail(str(error)) from error
+        except apsw.Error as error:
+            raise fail(f"the spool in {settings.data_dir} cannot be opened: {error}") from error
+        except OSError as error:
+            raise _explain_bind(settings, error) from error
+    if not ended_well:
+        raise fail("the service could not go on; what was acknowledged is safe, start it again")
+
+
+def _is_loopback(address: Address) -> bool:
+    return address.host == "localhost" or address.host.startswith("127.") or address.host == "::1"
+
+
+def _for_people(address: Address) -> Address:
+    """An address that a browser on this machine can open."""
+    loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+    return Address(host=loopback.get(address.host, address.host), port=address.port)
+
+
+def _explain_bind(settings: Settings, error: OSError) -> Exception:
+    return fail(
+        f"cannot listen on FORMWELL_PUBLIC_BIND ({settings.public_bind}) and "
+        f"FORMWELL_INTERNAL_BIND ({settings.internal_bind}): {error.strerror or error}"
+    )

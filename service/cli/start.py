@@ -1,0 +1,64 @@
+"""What every command does first: settings, forms, logs; and how it ends when one is wrong."""
+
+import sys
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from service.forms.definition import Form
+from service.forms.load import FormsError, load_forms
+from service.observability.logs import configure_logs
+from service.settings import Settings, SettingsError, read_settings
+
+BAD_CONFIGURATION = 2
+FAILED = 1
+
+_FORMS_DIR = Path("forms")
+
+
+def settings_or_exit() -> Settings:
+    """The settings; otherwise every problem on standard error, and exit code 2."""
+    try:
+        return read_settings()
+    except SettingsError as error:
+        _exit_with(error.problems)
+
+
+def forms_or_exit(settings: Settings) -> tuple[Mapping[str, Form], str | None]:
+    """The forms, and a warning where they are the packaged example; or problems and exit 2."""
+    folder = settings.forms_dir or _FORMS_DIR
+    try:
+        if settings.forms_dir is None and not folder.is_dir():
+            return load_forms(files("service.example_forms")), (
+                f"there is no folder {folder}/: the example form is served; put form files there "
+                "or set FORMWELL_FORMS_DIR"
+            )
+        return load_forms(folder), None
+    except FormsError as error:
+        _exit_with(error.problems)
+
+
+def start_logs(settings: Settings) -> None:
+    """Log as configured; by default for people on a terminal and as JSON elsewhere."""
+    json_lines = settings.log_format == "json" if settings.log_format else not sys.stderr.isatty()
+    configure_logs(level=settings.log_level, json_lines=json_lines)
+
+
+def quiet_logs() -> None:
+    """For commands that print a result: only what went wrong is logged."""
+    configure_logs(level="error", json_lines=not sys.stderr.isatty())
+
+
+def fail(sentence: str) -> click.exceptions.Exit:
+    """To be raised: one sentence on standard error, and exit code 1."""
+    click.echo(f"formwell: {sentence}", err=True)
+    return click.exceptions.Exit(FAILED)
+
+
+def _exit_with(problems: tuple[str, ...]) -> NoReturn:
+    for problem in problems:
+        click.echo(f"formwell: {problem}", err=True)
+    raise click.exceptions.Exit(BAD_CONFIGURATION)

@@ -1,0 +1,154 @@
+"""What lives as long as the service does: context managers, entered in start order and left in
+reverse. Each makes one thing and cleans up after it."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from uuid import UUID
+
+from aiohttp import web
+
+from service.delivery.dispatcher import Dispatcher
+from service.embedded.store import open_embedded, open_embedded_for_reading
+from service.forms.definition import Form
+from service.null_store import NullStore
+from service.observability.metrics import Metrics
+from service.opensearch.client import open_opensearch
+from service.setting_values import EMBEDDED, NULL_STORE, Address
+from service.settings import Settings
+from service.spool.control import ControlError, serve_control
+from service.spool.limits import Limits
+from service.spool.slot import Slot
+from service.spool.spool import Spool, open_spool
+from service.store import Store
+
+# A reverse proxy keeps idle connections for 60 s as a rule; ours must last longer, or it meets a
+# closed one. aiohttp takes the same figure as its deadline for a request's head.
+KEEPALIVE_SECONDS = 75.0
+
+CLOSING_SECONDS = 0.5  # of the time to stop, kept for closing the spool and the store
+
+
+class Stop:
+    """Whether the service shall end, and how long that may take; a second time means at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self.asked = asyncio.Event()
+        self.hurry = asyncio.Event()
+        self._seconds = seconds
+        self._deadline: float | None = None
+
+    def ask(self) -> None:
+        """Called for every SIGTERM and SIGINT, and when the service cannot go on."""
+        if self.asked.is_set():
+            self.hurry.set()
+        else:
+            self._deadline = time.monotonic() + self._seconds
+        self.asked.set()
+
+    def remaining_seconds(self) -> float:
+        """What is left of the time to stop, from the first call of `ask` on."""
+        if self._deadline is None:
+            return self._seconds
+        return max(0.0, self._deadline - time.monotonic())
+
+
+@asynccontextmanager
+async def heed_signals(shutdown_seconds: float) -> AsyncIterator[Stop]:
+    """SIGTERM and SIGINT ask the service to stop instead of ending it."""
+    loop = asyncio.get_running_loop()
+    stop = Stop(shutdown_seconds)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.ask)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def open_slot(slot: Slot, metrics: Metrics) -> AsyncIterator[Spool]:
+    """The spool of a slot that this process has to itself, and the socket for commands to it."""
+    with slot.hold():
+        async with open_spool(slot.spool, metrics, Limits()) as spool:
+
+            async def requeue(request: Mapping[str, object]) -> Mapping[str, object]:
+                receipt, form = request.get("receipt"), request.get("form")
+                try:
+                    return {
+                        "requeued": await spool.requeue(
+                            form=None if form is None else str(form),
+                            receipt=None if receipt is None else UUID(str(receipt)),
+                        )
+                    }
+                except ValueError as error:
+                    raise ControlError(f"{receipt!r} is no receipt") from error
+
+            async with serve_control(slot.socket, {"requeue": requeue}):
+                yield spool
+
+
+def connect_store(
+    settings: Settings, forms: Collection[Form], *, reading: bool = False
+) -> AbstractAsyncContextManager[Store]:
+    """The configured store; `reading` for a command that only searches."""
+    if settings.store_url == NULL_STORE:
+        return _null_store()
+    if settings.store_url == EMBEDDED:
+        opened = open_embedded_for_reading if reading else open_embedded
+        return opened(settings.data_dir, forms)
+    return open_opensearch(settings.store_url, forms)
+
+
+@asynccontextmanager
+async def _null_store() -> AsyncIterator[Store]:
+    yield NullStore()
+
+
+@asynccontextmanager
+async def run_dispatcher(
+    spool: Spool, store: Store, metrics: Metrics, stop: Stop
+) -> AsyncIterator[tuple[Dispatcher, asyncio.Task[None]]]:
+    """Delivery, as a task; at the end it goes on while there is time to stop, or until hurried."""
+    dispatcher = Dispatcher(spool, store, metrics)
+    task = asyncio.create_task(dispatcher.run(), name="dispatcher")
+    try:
+        yield dispatcher, task
+    finally:
+        if not task.done():
+            dispatcher.drain(max(0.0, stop.remaining_seconds() - CLOSING_SECONDS))
+            hurry = asyncio.create_task(stop.hurry.wait())
+            await asyncio.wait({task, hurry}, return_when=asyncio.FIRST_COMPLETED)
+            hurry.cancel()
+            task.cancel()
+        await asyncio.wait({task})
+
+
+@asynccontextmanager
+async def listen(
+    app: web.Application, address: Address, *, finish_seconds: float
+) -> AsyncIterator[Address]:
+    """Answer requests on an address, and at the end those that are in flight; where it listens.
+
+    Raises OSError where the address cannot be bound.
+    """
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handler_cancellation=False,  # what a client sent before it left is committed all the same
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        shutdown_timeout=finish_seconds,
+        max_line_size=8190,
+        max_field_size=16_384,
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, address.host, address.port, backlog=1024)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield Address(host=host, port=port)
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,49 @@
+"""The keys that sign the addresses of receipts: those of the settings, or one of our own making."""
+
+import os
+import secrets
+from pathlib import Path
+
+_FILE = "secret.key"
+
+
+class SecretKeyError(Exception):
+    """The generated key cannot be read or kept; the text names the file."""
+
+
+def load_secret_keys(configured: tuple[str, ...], data_dir: Path) -> tuple[str, ...]:
+    """The configured keys; where there are none, a key that is made once and kept in data_dir.
+
+    Replicas must share their keys by the setting. Raises SecretKeyError.
+    """
+    if configured:
+        return configured
+    path = data_dir / _FILE
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_once(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretKeyError(f"{path} cannot be used: {error}") from error
+    if not key:
+        raise SecretKeyError(f"{path} is empty: remove it, and a new key is made")
+    return (key,)
+
+
+def _make_once(path: Path) -> None:
+    if path.exists():
+        return
+    # Written aside and linked into place: a crash leaves no half of a key under the name.
+    aside = path.with_name(f"{_FILE}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(descriptor, f"{secrets.token_urlsafe(32)}\n".encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass  # another process was faster; its key is the one
+    finally:
+        aside.unlink()

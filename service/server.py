@@ -1,0 +1,111 @@
+"""The running service: everything it is made of, in start order, and how it ends."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+
+from service.app import create_internal_app, create_public_app
+from service.forms.definition import Form
+from service.lifespan import (
+    Stop,
+    connect_store,
+    heed_signals,
+    listen,
+    open_slot,
+    run_dispatcher,
+)
+from service.observability.metrics import Metrics
+from service.secret_keys import load_secret_keys
+from service.setting_values import Address
+from service.settings import Settings
+from service.spool.ports import State
+from service.spool.slot import Slot
+from service.spool.spool import Spool
+from service.status import Parts, report_status
+from service.web.health import Readiness
+from service.web.receipt_links import ReceiptLinks
+from service.web.site import Site
+
+_LOG = structlog.get_logger(__name__)
+
+FINISH_SHARE = 0.5
+"""The part of the time to stop that requests in flight may take; delivery has the rest."""
+
+
+async def run_service(
+    settings: Settings,
+    forms: Mapping[str, Form],
+    *,
+    on_listening: Callable[[Address, Address], None],
+) -> bool:
+    """Run until asked to stop; whether it ended well. `on_listening` is told both addresses.
+
+    False: the disk or delivery failed, and a restart serves everything that was acknowledged.
+    """
+    metrics = Metrics()
+    readiness = Readiness()
+    parts = Parts()
+    async with AsyncExitStack() as stack:
+        stop = await stack.enter_async_context(heed_signals(settings.shutdown_seconds))
+        internal_app = create_internal_app(
+            readiness=readiness,
+            metrics=metrics,
+            status_report=lambda: report_status(settings, forms, parts),
+        )
+        internal = await stack.enter_async_context(
+            listen(internal_app, settings.internal_bind, finish_seconds=1)
+        )
+        keys = await asyncio.to_thread(load_secret_keys, settings.secret_keys, settings.data_dir)
+        spool = await stack.enter_async_context(open_slot(Slot(settings.data_dir), metrics))
+        store = await stack.enter_async_context(connect_store(settings, forms.values()))
+        dispatcher, delivering = await stack.enter_async_context(
+            run_dispatcher(spool, store, metrics, stop)
+        )
+        parts.spool, parts.dispatcher = spool, dispatcher
+        public_app = create_public_app(
+            forms=forms,
+            intake=spool,
+            store=store,
+            metrics=metrics,
+            links=ReceiptLinks(keys),
+            site=Site(
+                public_url=settings.public_url,
+                allowed_hosts=settings.allowed_hosts,
+                trusted_proxies=settings.trusted_proxies,
+            ),
+            is_held=lambda index: any(hold.index == index for hold in dispatcher.status().holds),
+        )
+        finish_seconds = settings.shutdown_seconds * FINISH_SHARE
+        public = await stack.enter_async_context(
+            listen(public_app, settings.public_bind, finish_seconds=finish_seconds)
+        )
+        readiness.set_ready()
+        on_listening(public, internal)
+        ended_well = await _wait_for_end(stop, spool, delivering)
+        readiness.set_not_ready("draining" if ended_well else "failed")
+    if ended_well:
+        _LOG.info("stopped", pending=spool.totals[State.PENDING].rows)
+    return ended_well
+
+
+async def _wait_for_end(stop: Stop, spool: Spool, delivering: asyncio.Task[None]) -> bool:
+    endings = [
+        asyncio.ensure_future(ending)
+        for ending in (stop.asked.wait(), _until_done(spool.broken), _until_done(delivering))
+    ]
+    await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+    for ending in endings:
+        ending.cancel()
+    if stop.asked.is_set():
+        return True
+    stop.ask()
+    if delivering.done() and (error := delivering.exception()) is not None:
+        _LOG.critical("delivery_failed", error_type=type(error).__name__)
+    return False
+
+
+async def _until_done(future: asyncio.Future[Any]) -> None:
+    await asyncio.wait({future})

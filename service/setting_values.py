@@ -1,0 +1,158 @@
+"""What the text of each setting may be, and the sentence about one that it may not be.
+
+Each function gives the value or raises ValidationError, whose text goes on from the name of the
+variable: "is 'x'; it must be …".
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from urllib.parse import urlsplit
+
+from environs import ValidationError
+
+EMBEDDED = "embedded"
+NULL_STORE = "null:"
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+Network = IPv4Network | IPv6Network
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_SHORTEST_SECRET = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a listener binds."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def store_url(text: str) -> str:
+    """`embedded`, `null:` or an OpenSearch's address."""
+    if text in (EMBEDDED, NULL_STORE):
+        return text
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment:
+        raise ValidationError(
+            f"is {_without_password(text)!r}; it must be {EMBEDDED}, {NULL_STORE} or the address "
+            "of an OpenSearch, like https://search.example.org"
+        )
+    return text
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//…@", url)
+
+
+def address(text: str) -> Address:
+    """An address and a port to bind to."""
+    host, colon, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+        raise ValidationError(
+            f"is {text!r}; it must be an address and a port, like 127.0.0.1:8080 or [::]:8080"
+        )
+    return Address(host=host, port=int(port))
+
+
+def public_url(text: str) -> str:
+    """Scheme and host, no path; no slash at the end."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        raise ValidationError(
+            f"is {text!r}; it must be a scheme and a host without a path, "
+            "like https://forms.example.org"
+        )
+    return text.rstrip("/")
+
+
+def hosts(text: str) -> tuple[str, ...]:
+    """Host names, in lower case."""
+    hosts = tuple(host.strip().lower() for host in text.split(",") if host.strip())
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ValidationError(
+                f"contains {host!r}; it must be host names without scheme and port, "
+                "separated by commas, like forms.example.org,www.example.org"
+            )
+    return hosts
+
+
+def secrets(text: str) -> tuple[str, ...]:
+    """Keys, each long enough not to be guessed."""
+    secrets = tuple(secret.strip() for secret in text.split(",") if secret.strip())
+    if not secrets or any(len(secret) < _SHORTEST_SECRET for secret in secrets):
+        raise ValidationError(
+            f"has a key of less than {_SHORTEST_SECRET} characters; it must be long random texts, "
+            "separated by commas, the one that signs first"
+        )
+    return secrets
+
+
+def workers(text: str) -> int:
+    """Processes: one, in this version."""
+    if text != "1":
+        raise ValidationError(f"is {text!r}; this version runs one process: leave it unset, or 1")
+    return 1
+
+
+def rate_limit(text: str) -> None:
+    """`off`, in this version: a limit that would be ignored is an error."""
+    if text.lower() != "off":
+        raise ValidationError(
+            f"is {text!r}; this version has no limits of its own: set it to off and limit "
+            "requests in the proxy"
+        )
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """IP networks."""
+    networks = []
+    for part in (part.strip() for part in text.split(",")):
+        try:
+            networks.append(ip_network(part))
+        except ValueError:
+            raise ValidationError(
+                f"contains {part!r}; it must be networks, separated by commas, "
+                "like 10.0.0.0/8,fd00::/8"
+            ) from None
+    return tuple(networks)
+
+
+def seconds(text: str) -> float:
+    """A duration in seconds, an hour at most."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise ValidationError(f"is {text!r}; it must be a number of seconds from 0 to 3600, like 8")
+    return seconds
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A parser for one of these words, in any case."""
+
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            close = difflib.get_close_matches(text.lower(), choices, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise ValidationError(f"is {text!r}; it must be one of {', '.join(choices)}{hint}")
+        return text.lower()
+
+    return parse

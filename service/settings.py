@@ -1,0 +1,154 @@
+"""Settings: environment variables with the prefix FORMWELL_, read once, every error at once."""
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from environs import FileAwareEnv, ValidationError
+
+from service import setting_values
+from service.setting_values import EMBEDDED, Address, Network
+
+PREFIX = "FORMWELL_"
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """One or more variables cannot be used; `problems` has a sentence for each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+_PUBLIC = Address(host="127.0.0.1", port=8080)
+_INTERNAL = Address(host="127.0.0.1", port=9090)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, with their defaults; docs: the table in README.md."""
+
+    data_dir: Path = Path("data")
+    forms_dir: Path | None = None
+    store_url: str = EMBEDDED
+    public_bind: Address = _PUBLIC
+    internal_bind: Address = _INTERNAL
+    public_url: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    secret_keys: tuple[str, ...] = ()
+    workers: int = 1
+    trusted_proxies: tuple[Network, ...] = ()
+    shutdown_seconds: float = 8.0
+    log_level: str = "info"
+    log_format: str | None = None
+
+
+_NAMES = (
+    "DATA_DIR",
+    "FORMS_DIR",
+    "STORE_URL",
+    "PUBLIC_BIND",
+    "INTERNAL_BIND",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+    "SECRET_KEYS",
+    "WORKERS",
+    "TRUSTED_PROXIES",
+    "RATE_LIMIT_CLIENT",
+    "RATE_LIMIT_FORM",
+    "RATE_LIMIT_TOTAL",
+    "SHUTDOWN_SECONDS",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+)
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment; raises SettingsError with every problem.
+
+    `NAME_FILE` may name a file that holds the value of `NAME`. An empty variable counts as unset.
+    """
+    reader = _Reader()
+    defaults = Settings()
+    settings = Settings(
+        data_dir=reader.read("DATA_DIR", Path, defaults.data_dir),
+        forms_dir=reader.read("FORMS_DIR", Path, None),
+        store_url=reader.read("STORE_URL", setting_values.store_url, defaults.store_url),
+        public_bind=reader.read("PUBLIC_BIND", setting_values.address, defaults.public_bind),
+        internal_bind=reader.read("INTERNAL_BIND", setting_values.address, defaults.internal_bind),
+        public_url=reader.read("PUBLIC_URL", setting_values.public_url, None),
+        allowed_hosts=reader.read("ALLOWED_HOSTS", setting_values.hosts, ()),
+        secret_keys=reader.read("SECRET_KEYS", setting_values.secrets, ()),
+        workers=reader.read("WORKERS", setting_values.workers, defaults.workers),
+        trusted_proxies=reader.read("TRUSTED_PROXIES", setting_values.networks, ()),
+        shutdown_seconds=reader.read(
+            "SHUTDOWN_SECONDS", setting_values.seconds, defaults.shutdown_seconds
+        ),
+        log_level=reader.read(
+            "LOG_LEVEL", setting_values.one_of(*setting_values.LEVELS), defaults.log_level
+        ),
+        log_format=reader.read("LOG_FORMAT", setting_values.one_of("json", "console"), None),
+    )
+    for name in ("RATE_LIMIT_CLIENT", "RATE_LIMIT_FORM", "RATE_LIMIT_TOTAL"):
+        reader.read(name, setting_values.rate_limit, None)
+    if reader.problems:
+        raise SettingsError(tuple(reader.problems))
+    if settings.public_bind.port and settings.public_bind == settings.internal_bind:
+        raise SettingsError(
+            (
+                f"{PREFIX}INTERNAL_BIND is the same address as {PREFIX}PUBLIC_BIND "
+                f"({settings.public_bind}); give it a port of its own",
+            )
+        )
+    return settings
+
+
+def unknown_names(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each FORMWELL_ variable that is none of ours, with the closest that is.
+
+    A warning, not an error: Kubernetes sets FORMWELL_PORT and its like for a Service of our name.
+    """
+    known = [f"{PREFIX}{name}" for name in _NAMES]
+    unknown = sorted(
+        name
+        for name in environ
+        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known
+    )
+    sentences = []
+    for name in unknown:
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+        sentences.append(
+            f"{name} is not a setting of Formwell" + (f"; {close[0]} is" if close else "")
+        )
+    return tuple(sentences)
+
+
+class _Reader:
+    """Reads variables and gathers what is wrong with them."""
+
+    def __init__(self) -> None:
+        self._environment = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
+        self.problems: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        try:
+            text = self._environment.str(name, "").strip()
+            return parse(text) if text else default
+        except UnicodeDecodeError:
+            self._reject(f"{name}_FILE", "does not name a text file in UTF-8")
+        except (ValueError, OSError) as error:  # what environs lets pass for a file it cannot read
+            file = os.environ.get(f"{PREFIX}{name}_FILE", "")
+            reason = error.__cause__ if isinstance(error.__cause__, OSError) else error
+            why = getattr(reason, "strerror", None) or reason
+            self._reject(f"{name}_FILE", f"names {file!r}, which cannot be read: {why}")
+        except ValidationError as error:
+            self._reject(name, str(error.args[0]))
+        return default
+
+    def _reject(self, name: str, sentence: str) -> None:
+        self.problems.append(f"{PREFIX}{name} {sentence}")

@@ -1,0 +1,63 @@
+"""What `/status` of the internal listener shows to a person at night."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+from service.delivery.dispatcher import Dispatcher
+from service.delivery.status import LastError
+from service.forms.definition import Form
+from service.settings import Settings
+from service.spool.ports import SpoolBroken
+from service.spool.spool import Spool
+from service.store_name import name_store
+from service.submission import iso_timestamp
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the report looks at; None while it is not there yet."""
+
+    spool: Spool | None = None
+    dispatcher: Dispatcher | None = None
+
+
+async def report_status(
+    settings: Settings, forms: Mapping[str, Form], parts: Parts
+) -> Mapping[str, object]:
+    """The state of everything, without answers and without secrets; ready for JSON."""
+    report: dict[str, object] = {
+        "version": version("formwell"),
+        "store": name_store(settings.store_url),
+        "forms": {form.id: form.index for form in forms.values()},
+    }
+    if parts.spool is not None:
+        report["spool"] = await _spool(parts.spool)
+    if parts.dispatcher is not None:
+        report["delivery"] = _delivery(parts.dispatcher)
+    return report
+
+
+async def _spool(spool: Spool) -> Mapping[str, object]:
+    report: dict[str, object] = {
+        state.name.lower(): asdict(total) for state, total in spool.totals.items()
+    }
+    try:
+        oldest = await spool.oldest_received_at()
+    except SpoolBroken as error:
+        return {**report, "broken": str(error)}
+    report["oldest_pending"] = None if oldest is None else iso_timestamp(oldest)
+    report["oldest_pending_seconds"] = (
+        None if oldest is None else round(max(0.0, time.time() - oldest / 1000), 1)
+    )
+    return report
+
+
+def _delivery(dispatcher: Dispatcher) -> Mapping[str, object]:
+    status = dispatcher.status()
+    return {**asdict(status), "last_error": _last_error(status.last_error)}
+
+
+def _last_error(error: LastError | None) -> Mapping[str, str] | None:
+    return None if error is None else {"text": error.text, "at": iso_timestamp(error.at)}

@@ -1,0 +1,146 @@
+"""From the bytes of a body to raw answers, for the three ways in which people send them.
+
+Pure: bytes in, values by name out, or a RefusedError. What decodes differently from what was sent
+is refused, not repaired: what is stored must be what was sent.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from multipart import MultipartError, MultipartSegment, PushMultipartParser
+
+from service.forms.validation import Repeated
+from service.web.refusals import BAD_REQUEST, TOO_LARGE, RefusedError
+
+MOST_FIELDS = 250
+"""A form has 200 fields at most; the rest is room for the service's own and for buttons."""
+
+_MOST_DIGITS = 64
+_LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
+
+Raw = Mapping[str, object]
+
+
+class UploadedFile:
+    """A file that was sent where the form asks for none: no text, so it is refused as one."""
+
+
+def parse_urlencoded(body: bytes) -> Raw:
+    """application/x-www-form-urlencoded, as the URL standard reads it, but strict UTF-8."""
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except UnicodeDecodeError as error:
+        raise RefusedError(BAD_REQUEST, text="The answers are not UTF-8.") from error
+    except ValueError as error:  # too many fields; the only other error it has
+        raise RefusedError(TOO_LARGE, text=f"More than {MOST_FIELDS} fields.") from error
+    return gather(pairs)
+
+
+def parse_multipart(body: bytes, boundary: str) -> Raw:
+    """multipart/form-data; parts are UTF-8 whatever they say, and no part is a file."""
+    pairs: list[tuple[str, object]] = []
+    try:
+        if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
+            raise RefusedError(BAD_REQUEST, text="The boundary has not 1 to 70 characters.")
+        with PushMultipartParser(
+            boundary, content_length=len(body), max_segment_count=MOST_FIELDS, strict=True
+        ) as parser:
+            for segment, value in _segments(parser, body):
+                pairs.append((segment.name or "", _part(segment, value)))
+    except (MultipartError, UnicodeError) as error:
+        raise RefusedError(BAD_REQUEST) from error
+    return gather(pairs)
+
+
+def _segments(parser: PushMultipartParser, body: bytes) -> Iterable[tuple[MultipartSegment, bytes]]:
+    segment: MultipartSegment | None = None
+    value = b""
+    for event in parser.parse(body):
+        if isinstance(event, MultipartSegment):
+            segment, value = event, b""
+        elif event is None and segment is not None:
+            yield segment, value
+        elif event is not None:
+            value += event
+
+
+def _part(segment: MultipartSegment, value: bytes) -> object:
+    if segment.header("Content-Encoding") or segment.header(
+        "Content-Transfer-Encoding", "8bit"
+    ).lower() not in ("7bit", "8bit", "binary"):
+        raise RefusedError(BAD_REQUEST, text="A part is encoded; send it as it is.")
+    if segment.filename is not None:
+        return UploadedFile() if segment.filename or value else ""
+    return value.decode("utf-8")
+
+
+def parse_json(body: bytes) -> Raw:
+    """application/json: one flat object, each name once, no number that is not one."""
+    try:
+        value = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_not_json,
+            parse_float=_finite,
+            parse_int=_short,
+        )
+        # A lone surrogate passes JSON's escapes but no encoder after it.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        reason = error.args[0] if isinstance(error, _NotJSONError) else "It is not JSON in UTF-8."
+        raise RefusedError(BAD_REQUEST, text=reason) from error
+    if not isinstance(value, dict):
+        raise RefusedError(BAD_REQUEST, text="The answers must be one JSON object.")
+    return value
+
+
+class _NotJSONError(ValueError):
+    """Python would take it, the JSON of this service does not; the text has no input in it."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _NotJSONError("A name stands twice in the JSON object.")
+    if len(value) > MOST_FIELDS:
+        raise _NotJSONError(f"More than {MOST_FIELDS} fields.")
+    return value
+
+
+def _not_json(_: str) -> None:
+    raise _NotJSONError("NaN and Infinity are not JSON.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if len(digits) > _MOST_DIGITS or not math.isfinite(number):
+        raise _NotJSONError("A number is too large.")
+    return number
+
+
+def _short(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise _NotJSONError("A number is too large.")
+    return int(digits)
+
+
+def gather(pairs: Iterable[tuple[str, object]]) -> Raw:
+    """Values by name; several under one name become a Repeated, so that validation sees them."""
+    raw: dict[str, object] = {}
+    for name, value in pairs:
+        if name in raw:
+            known = raw[name]
+            earlier = known if isinstance(known, Repeated) else Repeated([known])
+            raw[name] = Repeated([*earlier, value])
+        else:
+            raw[name] = value
+    return raw

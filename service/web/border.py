@@ -1,0 +1,127 @@
+"""The border of the public listener: one line in the log a request, and every error an answer."""
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from service.spool.ports import SpoolBroken
+from service.web.keys import METRICS, SITE
+from service.web.negotiation import wants_json
+from service.web.pages import problem_page
+from service.web.problems import problem_response
+from service.web.refusals import (
+    FAILED,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNAVAILABLE,
+    WRONG_HOST,
+    Refusal,
+    RefusedError,
+)
+
+_LOG = structlog.get_logger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Frame-Options": "DENY",
+    "Server": "formwell",
+}
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal handler: the same protective headers on every answer."""
+    response.headers.update(HEADERS)
+
+
+@web.middleware
+async def log_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """One line when the answer is ready: the route's template, never the path or the query."""
+    started = time.perf_counter()
+    request_id = secrets.token_hex(8)
+    with structlog.contextvars.bound_contextvars(request_id=request_id):
+        response = await handler(request)
+        seconds = time.perf_counter() - started
+        route = _route(request)
+        request.app[METRICS].request_seconds.labels(route).observe(seconds)
+        _LOG.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=response.status,
+            ms=round(seconds * 1000, 2),
+        )
+    response.headers["X-Request-Id"] = request_id
+    return response
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return "unmatched" if resource is None else resource.canonical
+
+
+@web.middleware
+async def translate_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The only place where an exception becomes an answer."""
+    try:
+        _check_host(request)
+        return await handler(request)
+    except RefusedError as error:
+        return _refuse(request, error)
+    except web.HTTPRedirection:
+        raise
+    except web.HTTPNotFound:
+        return _refuse(request, RefusedError(NOT_FOUND))
+    except web.HTTPMethodNotAllowed as error:
+        allowed = {"Allow": error.headers["Allow"]}
+        return _refuse(request, RefusedError(METHOD_NOT_ALLOWED, headers=allowed))
+    except web.HTTPRequestEntityTooLarge:
+        return _refuse(request, RefusedError(TOO_LARGE))
+    except SpoolBroken:
+        return _refuse(request, RefusedError(UNAVAILABLE, headers={"Retry-After": "10"}))
+    except web.HTTPException as error:
+        return _refuse(request, RefusedError(_other(error.status)))
+    except Exception:
+        _LOG.exception("request_failed", method=request.method, route=_route(request))
+        return _refuse(request, RefusedError(FAILED))
+
+
+def _check_host(request: web.Request) -> None:
+    allowed = request.app[SITE].allowed_hosts
+    if allowed:
+        host = request.headers.get("Host", "").lower()
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        if name not in allowed:
+            raise RefusedError(WRONG_HOST)
+
+
+def _other(status: int) -> Refusal:
+    """A status of aiohttp's own that is none of ours, with its number and no details."""
+    return Refusal(
+        code="bad_request" if status < 500 else "failed",
+        status=status,
+        title="This request cannot be answered",
+        text="What your browser or program sent is not something this service can answer.",
+    )
+
+
+def _refuse(request: web.Request, error: RefusedError) -> web.Response:
+    request.app[METRICS].refused.labels(error.refusal.code).inc()
+    if wants_json(request.headers):
+        return problem_response(error.refusal, detail=error.text, headers=error.headers)
+    response = problem_page(
+        request, status=error.refusal.status, title=error.refusal.title, text=error.text
+    )
+    response.headers.update(error.headers)
+    return response

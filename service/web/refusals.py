@@ -1,0 +1,113 @@
+"""What the service refuses, from a fixed list. The code is the same in the answer, the metric and
+the log; the sentences are for the person who sent the request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One kind of refusal."""
+
+    code: str
+    status: int
+    title: str
+    text: str
+
+
+BAD_REQUEST = Refusal(
+    code="bad_request",
+    status=400,
+    title="This request cannot be read",
+    text="What your browser or program sent is damaged or incomplete. Nothing was stored.",
+)
+BAD_KEY = Refusal(
+    code="bad_key",
+    status=400,
+    title="The Idempotency-Key cannot be used",
+    text="An Idempotency-Key has 1 to 128 printable ASCII characters. Nothing was stored.",
+)
+WRONG_HOST = Refusal(
+    code="wrong_host",
+    status=400,
+    title="This is not the address of this service",
+    text="The host name of the request is not one this service answers to.",
+)
+NOT_FOUND = Refusal(
+    code="not_found",
+    status=404,
+    title="There is nothing here",
+    text="Check the address for a missing or mistyped letter.",
+)
+METHOD_NOT_ALLOWED = Refusal(
+    code="method_not_allowed",
+    status=405,
+    title="This address does not take that",
+    text="The address is right, but it cannot be used in this way.",
+)
+TOO_SLOW = Refusal(
+    code="too_slow",
+    status=408,
+    title="That took too long",
+    text="Your answers did not arrive in time. Nothing was stored; please send them again.",
+)
+KEY_TAKEN = Refusal(
+    code="key_taken",
+    status=409,
+    title="Different answers were sent from this page before",
+    text="The submission key belongs to other answers. To send these too, use another key.",
+)
+TOO_LARGE = Refusal(
+    code="too_large",
+    status=413,
+    title="That is too much",
+    text="Together the answers are larger than this form takes. Nothing was stored.",
+)
+UNSUPPORTED = Refusal(
+    code="unsupported_type",
+    status=415,
+    title="Answers cannot be sent like this",
+    text="Send them as application/x-www-form-urlencoded, multipart/form-data or "
+    "application/json, in UTF-8 and uncompressed.",
+)
+INVALID = Refusal(
+    code="invalid",
+    status=422,
+    title="There is a problem",
+    text="Some answers need your attention. Nothing was stored yet.",
+)
+FULL = Refusal(
+    code="spool_full",
+    status=503,
+    title="Not saved yet",
+    text="Too many answers arrive right now. Yours were not saved yet; "
+    "please send them again in a moment.",
+)
+UNAVAILABLE = Refusal(
+    code="unavailable",
+    status=503,
+    title="Not saved yet",
+    text="The service cannot save answers right now. Please send yours again in a moment.",
+)
+FAILED = Refusal(
+    code="failed",
+    status=500,
+    title="Something went wrong here",
+    text="The fault is ours and was noted. If you sent answers, please send them again.",
+)
+
+
+class RefusedError(Exception):
+    """The request is refused; `text` replaces the refusal's own where more can be said."""
+
+    def __init__(
+        self,
+        refusal: Refusal,
+        *,
+        text: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+        self.text = text or refusal.text
+        self.headers = dict(headers or {})

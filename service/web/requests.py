@@ -1,0 +1,105 @@
+"""What a handler wants to know of a request: its form, its raw answers, its submission key."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from service.forms.definition import Form
+from service.forms.validation import Repeated
+from service.submission import KEY_FIELD, is_valid_key, new_key, tame_key
+from service.web import bodies
+from service.web.keys import FORMS
+from service.web.negotiation import JSON, media_type
+from service.web.refusals import (
+    BAD_KEY,
+    BAD_REQUEST,
+    NOT_FOUND,
+    TOO_LARGE,
+    TOO_SLOW,
+    UNSUPPORTED,
+    RefusedError,
+)
+
+BODY_WITHIN_SECONDS = 15.0
+MOST_BODY_BYTES = 256 * 1024
+KEY_HEADER = "Idempotency-Key"
+
+
+def now_ms() -> int:
+    """The wall clock, ms since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def requested_form(request: web.Request) -> Form:
+    """The form of the path; RefusedError where there is none of that id."""
+    form = request.app[FORMS].get(request.match_info["form"])
+    if form is None:
+        raise RefusedError(NOT_FOUND)
+    return form
+
+
+async def read_raw_answers(request: web.Request) -> bodies.Raw:
+    """The body as raw values by name, the submission key among them; RefusedError otherwise."""
+    _check_encoding(request)
+    kind = media_type(request.headers.get("Content-Type", ""))
+    if kind == JSON:
+        return bodies.parse_json(await _read_body(request))
+    if kind == "application/x-www-form-urlencoded":
+        return bodies.parse_urlencoded(await _read_body(request))
+    if kind == "multipart/form-data":
+        boundary = _parameters(request).get("boundary", "")
+        return bodies.parse_multipart(await _read_body(request), boundary)
+    raise RefusedError(UNSUPPORTED)
+
+
+def _check_encoding(request: web.Request) -> None:
+    charset = _parameters(request).get("charset", "utf-8").lower()
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if charset not in ("utf-8", "utf8") or encoding != "identity":
+        raise RefusedError(UNSUPPORTED)
+
+
+def _parameters(request: web.Request) -> Mapping[str, str]:
+    parameters = {}
+    for part in request.headers.get("Content-Type", "").split(";")[1:]:
+        name, _, value = part.partition("=")
+        parameters[name.strip().lower()] = value.strip().strip('"')
+    return parameters
+
+
+async def _read_body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > MOST_BODY_BYTES:
+        raise RefusedError(TOO_LARGE, headers={"Connection": "close"})
+    try:
+        async with asyncio.timeout(BODY_WITHIN_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise RefusedError(TOO_LARGE, headers={"Connection": "close"}) from error
+    except TimeoutError as error:
+        raise RefusedError(TOO_SLOW, headers={"Connection": "close"}) from error
+    except web.RequestPayloadError as error:
+        raise RefusedError(BAD_REQUEST, headers={"Connection": "close"}) from error
+
+
+def split_key(raw: bodies.Raw) -> tuple[bodies.Raw, str | None]:
+    """The answers without the page's key, and that key; None where it is missing or no text."""
+    key = raw.get(KEY_FIELD)
+    if isinstance(key, Repeated):
+        key = key[0]
+    answers = {name: value for name, value in raw.items() if name != KEY_FIELD}
+    return answers, key if isinstance(key, str) and key else None
+
+
+def submission_key(request: web.Request, page_key: str | None) -> str:
+    """The key of this submission: the header's, else the page's, else a fresh one.
+
+    A header that cannot be a key is refused, because a program can mend it; the page's never is.
+    """
+    header = request.headers.getall(KEY_HEADER, [])
+    if header:
+        if len(header) > 1 or not is_valid_key(header[0]):
+            raise RefusedError(BAD_KEY)
+        return header[0]
+    return tame_key(page_key) if page_key else new_key(now_ms())

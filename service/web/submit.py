@@ -1,0 +1,125 @@
+"""POST: an answer is taken here. What says "thank you" comes after the commit and nowhere else."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from aiohttp import web
+
+from service.forms.definition import Form
+from service.forms.errors import FieldError, InvalidAnswersError
+from service.spool.ports import Accepted, KeyTaken, SpoolBroken, SpoolFull
+from service.submission import Submission, iso_timestamp, make_submission, new_key
+from service.web.bodies import Raw
+from service.web.client_address import apply_policy, find_client
+from service.web.keys import INTAKE, METRICS, RECEIPT_LINKS, SITE, VALIDATORS
+from service.web.negotiation import wants_json
+from service.web.pages import Notice, form_page
+from service.web.problems import problem_response
+from service.web.receipts import receipt_state
+from service.web.refusals import FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
+from service.web.requests import (
+    now_ms,
+    read_raw_answers,
+    requested_form,
+    split_key,
+    submission_key,
+)
+
+RETRY_WHEN_BROKEN_SECONDS = 10
+
+async def submit(request: web.Request) -> web.Response:
+    """Take an answer: a receipt once it is on disk, or what is wrong with it, answers kept."""
+    form = requested_form(request)
+    raw, page_key = split_key(await read_raw_answers(request))
+    key = submission_key(request, page_key)
+    try:
+        request.app[INTAKE].check_room()
+        submission = _submission(request, form, key, raw)
+        accepted = await request.app[INTAKE].put(submission)
+    except InvalidAnswersError as error:
+        return _refuse(request, form, INVALID, raw=raw, key=key, errors=error.errors)
+    except KeyTaken:
+        return _refuse(
+            request, form, KEY_TAKEN, raw=raw, key=new_key(now_ms()), notice=Notice.CONFLICT
+        )
+    except SpoolFull as error:
+        return _overloaded(request, form, FULL, raw, key, error.retry_after_seconds)
+    except SpoolBroken:
+        return _overloaded(request, form, UNAVAILABLE, raw, key, RETRY_WHEN_BROKEN_SECONDS)
+    return _thank(request, accepted)
+
+
+def _submission(request: web.Request, form: Form, key: str, raw: Raw) -> Submission:
+    answers = request.app[VALIDATORS][form.id].validate(raw)
+    client = find_client(
+        request.remote,
+        request.headers.getall("X-Forwarded-For", []),
+        request.app[SITE].trusted_proxies,
+    )
+    return make_submission(
+        form=form.id,
+        index=form.index,
+        key=key,
+        answers=answers,
+        tags=form.tags,
+        client_address=apply_policy(client, form.client_address),
+        received_at=now_ms(),
+    )
+
+
+def _thank(request: web.Request, accepted: Accepted) -> web.Response:
+    entry = accepted.entry
+    path = request.app[RECEIPT_LINKS].path(entry.form, entry.receipt, entry.received_at)
+    if not wants_json(request.headers):
+        return web.Response(
+            status=HTTPStatus.SEE_OTHER,
+            headers={"Location": path, "Cache-Control": "no-store"},
+        )
+    return web.json_response(
+        {
+            "receipt": str(entry.receipt),
+            "form": entry.form,
+            "received_at": iso_timestamp(entry.received_at),
+            "status": receipt_state(request, entry),
+            "status_url": _origin(request) + path,
+        },
+        status=HTTPStatus.OK if accepted.repeated else HTTPStatus.CREATED,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _origin(request: web.Request) -> str:
+    return request.app[SITE].public_url or f"{request.scheme}://{request.host}"
+
+
+def _overloaded(
+    request: web.Request, form: Form, refusal: Refusal, raw: Raw, key: str, retry_after: int
+) -> web.Response:
+    response = _refuse(request, form, refusal, raw=raw, key=key, notice=Notice.OVERLOADED)
+    response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _refuse(
+    request: web.Request,
+    form: Form,
+    refusal: Refusal,
+    *,
+    raw: Raw,
+    key: str,
+    errors: Sequence[FieldError] = (),
+    notice: Notice | None = None,
+) -> web.Response:
+    """The refusal for a program, or for a person the page again, with all that was typed."""
+    request.app[METRICS].refused.labels(refusal.code).inc()
+    if wants_json(request.headers):
+        return problem_response(refusal, detail=refusal.text, errors=errors)
+    return form_page(
+        request,
+        form,
+        key=key,
+        answers={name: value for name, value in raw.items() if isinstance(value, str)},
+        errors=errors,
+        notice=notice,
+        status=refusal.status,
+    )
