@@ -88,6 +88,9 @@ class StoreConnection(AsyncHttpConnection):
     def log_request_fail(self, *_: Any, **__: Any) -> None:
         """Say nothing: the parent prints bodies at DEBUG; whoever asked logs the failure."""
 
+    def _raise_warnings(self, warning_headers: Any) -> None:
+        """Say nothing: under `python -W error` a remark of the server would be a failure."""
+
 
 class AnswerReader(JSONSerializer):
     """Reads answers as JSON; what is none may mean anything."""

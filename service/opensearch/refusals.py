@@ -14,7 +14,7 @@ _REQUEST_TIMEOUT = 408
 # field's value"), Lucene's IndexingChain (the immense term's prefix, byte by byte), and the
 # parsers of dates, booleans, numbers, addresses and JSON.
 _QUOTES_TO_THE_END = re.compile(
-    r"\W*(Preview of field's value|The prefix of the first immense term is|For input string).*",
+    r"[.\s]*(Preview of field's value|The prefix of the first immense term is|For input string).*",
     re.DOTALL,
 )
 _BRACKETED_VALUE = re.compile(r"(\bvalue |\bdate field |\bdate )\[.*\]", re.DOTALL)

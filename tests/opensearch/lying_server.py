@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -17,7 +18,7 @@ class LyingServer:
     def __init__(self) -> None:
         self.url = ""
         self.requests: list[tuple[str, str]] = []
-        self.headers: list[dict[str, str]] = []
+        self.headers: list[CIMultiDictProxy[str]] = []
         self.bodies: list[bytes] = []
         self.bulk: Answer = say('{"items": []}')
         self.answers: dict[tuple[str, str], Answer] = {}
@@ -29,7 +30,7 @@ class LyingServer:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Note the request and answer it."""
         self.requests.append((request.method, request.path))
-        self.headers.append(dict(request.headers))
+        self.headers.append(request.headers)
         self.bodies.append(await request.read())
         if answer := self.answers.get((request.method, request.path)):
             return await answer(request)

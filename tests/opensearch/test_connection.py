@@ -1,0 +1,123 @@
+"""Who we say we are, what a signer sees, and what never gets out of the connection."""
+
+import asyncio
+import json
+import logging
+import traceback
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from service.opensearch.client import open_opensearch
+from service.store import StoreError, StoreRefused, StoreUnavailable
+from tests.opensearch.lying_server import LyingServer, say
+from tests.opensearch.samples import make_document, make_form
+
+FORM = make_form("survey")
+ROOT = say('{"cluster_name": "c", "version": {"distribution": "opensearch", "number": "3.8.0"}}')
+TYPED = "secret"  # tracebacks quote lines of this file, so it is not written there
+
+
+async def test_user_and_password_of_the_url_are_sent_and_nowhere_to_be_seen(
+    liar: LyingServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = liar.url.replace("http://", "http://us%40er:p%C3%A4ss%3Aword@")
+    liar.answers[("GET", "/")] = say("{}", status=401)
+    async with open_opensearch(url, [FORM]) as store:
+        with pytest.raises(StoreRefused) as refused:
+            await store.ping()
+
+    pair = b64encode("us@er:päss:word".encode()).decode()
+    assert liar.headers[-1]["authorization"] == f"Basic {pair}"
+    text = "".join(traceback.format_exception(refused.value)) + caplog.text
+    for secret in ("p%C3%A4ss", "päss", pair):
+        assert secret not in text
+
+
+async def test_a_path_in_the_url_stands_before_every_request(liar: LyingServer) -> None:
+    liar.answers[("GET", "/search/")] = ROOT
+    async with open_opensearch(f"{liar.url}/search/", []) as store:
+        assert await store.ping() == "OpenSearch 3.8.0, cluster c"
+
+
+async def test_a_signer_sees_the_bytes_that_are_sent_and_adds_its_headers(
+    liar: LyingServer,
+) -> None:
+    document = make_document(essay="Größe")
+    item = {"_id": str(document.receipt), "status": 201}
+    liar.bulk = say(json.dumps({"items": [{"create": item}]}))
+    seen: list[tuple[str, str, bytes | None]] = []
+
+    def sign(method: str, url: str, body: bytes | None, headers: dict[Any, Any]) -> dict[Any, Any]:
+        seen.append((method, url, body))
+        return {"x-signature": str(len(seen))}
+
+    async with open_opensearch(liar.url, [FORM], sign=sign) as store:
+        await store.create("survey", [document])
+
+    assert seen[-1] == ("POST", f"{liar.url}/survey/_bulk", liar.bodies[-1])
+    assert [headers["x-signature"] for headers in liar.headers] == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"items": [{"create": {"error": {"reason": "secret',
+        '{"error": {"type": "x", "reason": "Preview of field\'s value: \'secret\'"}}',
+    ],
+)
+@pytest.mark.parametrize("status", [200, 400, 429, 500])
+async def test_no_answer_is_logged_or_raised_even_at_debug(
+    liar: LyingServer, caplog: pytest.LogCaptureFixture, text: str, status: int
+) -> None:
+    liar.bulk = say(text, status=status)
+    async with open_opensearch(liar.url, [FORM]) as store:
+        for name in (None, "opensearch", "opensearchpy.trace"):
+            caplog.set_level(logging.DEBUG, logger=name)
+        with pytest.raises(StoreError) as raised:
+            await store.create("survey", [make_document(essay=TYPED, mail=TYPED)])
+
+    assert caplog.records  # aiohttp's access log, and ours
+    everything = caplog.text + "".join(traceback.format_exception(raised.value))
+    assert TYPED not in everything
+
+
+async def test_a_remark_of_the_server_is_no_failure(liar: LyingServer) -> None:
+    remark = '299 OpenSearch-3.8.0 "index template [x] matches older templates"'
+    liar.answers[("GET", "/")] = say(
+        '{"cluster_name": "c", "version": {"number": "7.10.2"}}', headers={"Warning": remark}
+    )
+    async with open_opensearch(liar.url, []) as store:
+        assert await store.ping() == "elasticsearch 7.10.2, cluster c"
+
+
+async def test_a_tls_address_where_plain_http_answers_is_unavailable(liar: LyingServer) -> None:
+    async with open_opensearch(liar.url.replace("http:", "https:"), [FORM]) as store:
+        with pytest.raises(StoreUnavailable, match="Cannot connect"):
+            await store.ping()
+
+
+async def test_a_caller_that_gives_up_leaves_the_store_usable(liar: LyingServer) -> None:
+    arrived = asyncio.Event()
+
+    async def hang_once(_: Any) -> Any:
+        arrived.set()
+        await asyncio.Event().wait()
+
+    liar.answers[("GET", "/survey/_mapping")] = hang_once
+    document = make_document()
+    item = {"_id": str(document.receipt), "status": 201}
+    liar.bulk = say(json.dumps({"items": [{"create": item}]}))
+    async with open_opensearch(liar.url, [FORM]) as store:
+        first = asyncio.create_task(store.create("survey", [document]))
+        await arrived.wait()
+        second = asyncio.create_task(store.create("survey", [document]))
+        first.cancel()
+        del liar.answers[("GET", "/survey/_mapping")]
+
+        [result] = await second
+
+    assert result.status == 201
+    assert first.cancelled()
