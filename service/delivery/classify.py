@@ -44,8 +44,9 @@ _HOLD_TYPES = frozenset(
         "index_closed_exception",
         "index_create_block_exception",  # AWS, on a full disk or under memory pressure
         "index_not_found_exception",
+        "index_not_prepared",  # our word: the cluster finds our mapping or template wrong
         "invalid_index_name_exception",
-        "mapping_conflict",  # a field of the form and of the index differ: a person must decide
+        "mapping_conflict",  # ours too: a field differs between form and index
         "security_exception",
         "validation_exception",  # "this action would add … maximum shards open"
     }

@@ -30,6 +30,7 @@ _BY_TYPE = {
         "the cluster makes no indexes now, mostly for want of disk or memory: give it some"
     ),
     "index_not_found_exception": _INDEX_MISSING,
+    "index_not_prepared": "the cluster refuses the form's mapping: see what it said",
     "mapping_conflict": (
         "a field has another type in the index than in the form: change the form or its index"
     ),
@@ -42,10 +43,18 @@ _BY_STATUS = {401: _CREDENTIALS, 403: _CREDENTIALS, 404: _INDEX_MISSING, 507: _D
 _OTHERWISE = "the store refuses every document of the index: see its own log"
 
 
-def explain_hold(status: int, error_type: str | None) -> str:
-    """Why an index is held and what to do, as a sentence; it goes on by itself afterwards."""
+# Their texts come from our own stores and name fields of a form: without them nobody could act.
+_OUR_OWN_TYPES = frozenset({"index_not_prepared", "mapping_conflict"})
+
+
+def explain_hold(status: int, error_type: str | None, text: str | None = None) -> str:
+    """Why an index is held and what to do, as a sentence; it goes on by itself afterwards.
+
+    `text` is what the store said; it is repeated only where it was made here.
+    """
     cause = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(status, _OTHERWISE)
-    return f"{cause} ({name_error(status, error_type)})"
+    said = f": {text}" if text and error_type in _OUR_OWN_TYPES else ""
+    return f"{cause} ({name_error(status, error_type)}{said})"
 
 
 def describe_failure(error: StoreError) -> str:

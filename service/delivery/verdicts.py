@@ -92,7 +92,7 @@ def judge_held(rows: Sequence[Row], refusal: StoreRefused) -> Judgement:
     """Give all rows back at once and hold their index; what it waits for is the hold."""
     return Judgement(
         verdicts=tuple(Retry(seq=row.seq, delay_seconds=0.0) for row in rows),
-        hold=explain_hold(refusal.status, refusal.error_type),
+        hold=explain_hold(refusal.status, refusal.error_type, str(refusal)),
     )
 
 

@@ -244,8 +244,8 @@ def test_a_store_that_is_down_for_an_hour_is_asked_a_few_times_a_minute() -> Non
 
     async def scenario() -> None:
         async with running(make_rig(store)) as rig:
-            rig.outbox.put("a", 20_000)
-            rig.outbox.put("b", 20_000)
+            rig.outbox.put("a", 3_000)
+            rig.outbox.put("b", 3_000)
             await until(lambda: rig.dispatcher.status().circuit_open)
             assert len(store.calls) <= 6
             assert rig.value("formwell_circuit_open") == 1
