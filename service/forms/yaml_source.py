@@ -67,7 +67,7 @@ class Source:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
             if name not in known:
                 close = difflib.get_close_matches(name, known, n=1)
-                hint = f"did you mean {close[0]!r}?" if close else f"known are {_listed(known)}"
+                hint = f"did you mean '{close[0]}'?" if close else f"known are {_listed(known)}"
                 self.reject(key, f"unknown key {name!r}; {hint}")
             elif name in entries:
                 self.reject(key, f"{name!r} stands here twice; keep one of them")
@@ -120,7 +120,7 @@ class Source:
         if node is None or word is None or word in known:
             return word
         close = difflib.get_close_matches(word, known, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known are {_listed(known)}"
+        hint = f"did you mean '{close[0]}'?" if close else f"known are {_listed(known)}"
         self.reject(node, f"unknown {word!r}; {hint}")
         return None
 

@@ -1,0 +1,129 @@
+"""Settings: every error at once, each with the variable, what is wrong and what is right."""
+
+import os
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from service.setting_values import Address
+from service.settings import Settings, SettingsError, read_settings, unknown_names
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("FORMWELL_")]:
+        monkeypatch.delenv(name)
+
+
+def problems(monkeypatch: pytest.MonkeyPatch, **variables: str) -> tuple[str, ...]:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"FORMWELL_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    return refused.value.problems
+
+
+def test_every_setting_is_optional() -> None:
+    assert read_settings() == Settings()
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMWELL_PUBLIC_BIND", "")
+    monkeypatch.setenv("FORMWELL_SHUTDOWN_SECONDS", " ")
+    assert read_settings() == Settings()
+
+
+def test_all_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "DATA_DIR": "/srv/formwell",
+        "FORMS_DIR": "/etc/formwell/forms",
+        "STORE_URL": "https://user:pass@search.example.org:9200/path",
+        "PUBLIC_BIND": "[::]:80",
+        "INTERNAL_BIND": "localhost:0",
+        "PUBLIC_URL": "https://forms.example.org/",
+        "ALLOWED_HOSTS": "Forms.example.org, [::1]",
+        "SECRET_KEYS": "new-key-of-16-letters,old-key-of-16-letters",
+        "WORKERS": "1",
+        "TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8",
+        "RATE_LIMIT_CLIENT": "off",
+        "SHUTDOWN_SECONDS": "25.5",
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "json",
+    }.items():
+        monkeypatch.setenv(f"FORMWELL_{name}", value)
+    assert read_settings() == Settings(
+        data_dir=Path("/srv/formwell"),
+        forms_dir=Path("/etc/formwell/forms"),
+        store_url="https://user:pass@search.example.org:9200/path",
+        public_bind=Address(host="::", port=80),
+        internal_bind=Address(host="localhost", port=0),
+        public_url="https://forms.example.org",
+        allowed_hosts=("forms.example.org", "[::1]"),
+        secret_keys=("new-key-of-16-letters", "old-key-of-16-letters"),
+        trusted_proxies=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
+        shutdown_seconds=25.5,
+        log_level="warning",
+        log_format="json",
+    )
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("a-key-of-many-letters\n")
+    monkeypatch.setenv("FORMWELL_SECRET_KEYS_FILE", str(tmp_path / "key"))
+    assert read_settings().secret_keys == ("a-key-of-many-letters",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("STORE_URL", "search.example.org", "it must be embedded, null: or the address"),
+        ("STORE_URL", "ftp://search.example.org", "it must be embedded"),
+        ("STORE_URL", "https://host:99999", "it must be embedded"),
+        ("PUBLIC_BIND", "8080", "like 127.0.0.1:8080"),
+        ("PUBLIC_BIND", "127.0.0.1:http", "like 127.0.0.1:8080"),
+        ("INTERNAL_BIND", "127.0.0.1:65536", "like 127.0.0.1:8080"),
+        ("PUBLIC_URL", "https://example.org/forms", "like https://forms.example.org"),
+        ("ALLOWED_HOSTS", "https://example.org", "host names without scheme and port"),
+        ("SECRET_KEYS", "short", "less than 16 characters"),
+        ("WORKERS", "4", "this version runs one process"),
+        ("RATE_LIMIT_TOTAL", "100/second", "set it to off"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "like 10.0.0.0/8,fd00::/8"),
+        ("SHUTDOWN_SECONDS", "soon", "a number of seconds from 0 to 3600"),
+        ("SHUTDOWN_SECONDS", "nan", "a number of seconds from 0 to 3600"),
+        ("LOG_LEVEL", "inof", "did you mean info?"),
+        ("LOG_FORMAT", "xml", "one of json, console"),
+        ("SECRET_KEYS_FILE", "/nonexistent/key", "cannot be read: No such file"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_right(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, what: str
+) -> None:
+    (problem,) = problems(monkeypatch, **{name: value})
+    assert problem.startswith(f"FORMWELL_{name} ")
+    assert what in problem
+
+
+def test_all_errors_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(monkeypatch, PUBLIC_BIND="x", LOG_LEVEL="x", WORKERS="x")
+    assert len(found) == 3
+
+
+def test_a_secret_is_not_repeated_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(monkeypatch, SECRET_KEYS="hush", STORE_URL="http://u:hush@")
+    assert "hush" not in " ".join(found)
+
+
+def test_two_listeners_on_one_address_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(monkeypatch, PUBLIC_BIND="127.0.0.1:9090")
+    assert "same address" in problem
+
+
+def test_an_unknown_name_is_named_with_the_closest_known_one() -> None:
+    assert unknown_names(
+        {"FORMWELL_STORE_ULR": "x", "FORMWELL_PORT": "tcp://1.2.3.4:80", "HOME": "/"}
+    ) == (
+        "FORMWELL_PORT is not a setting of Formwell",
+        "FORMWELL_STORE_ULR is not a setting of Formwell; FORMWELL_STORE_URL is",
+    )
+    assert unknown_names({"FORMWELL_SECRET_KEYS_FILE": "x"}) == ()

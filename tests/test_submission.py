@@ -1,0 +1,117 @@
+"""The receipt: the same for a repeat, another for anything else, and a proper UUID."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.submission import (
+    derive_receipt,
+    encode_answers,
+    is_valid_key,
+    iso_timestamp,
+    make_submission,
+    new_key,
+    tame_key,
+)
+
+NOW = 1_790_000_000_123
+
+
+def test_a_repeat_has_the_same_receipt_and_anything_else_another() -> None:
+    key = new_key(NOW)
+    answers = encode_answers({"a": "x", "b": "y"})
+    receipt = derive_receipt("quiz", key, answers)
+    assert receipt == derive_receipt("quiz", key, encode_answers({"b": "y", "a": "x"}))
+    assert receipt != derive_receipt("quiz", key, encode_answers({"a": "x"}))
+    assert receipt != derive_receipt("other", key, answers)
+    assert receipt != derive_receipt("quiz", new_key(NOW), answers)
+
+
+def test_parts_cannot_be_shifted_into_each_other() -> None:
+    assert derive_receipt("ab", "c", b"") != derive_receipt("a", "bc", b"")
+
+
+@given(st.text(), st.text(max_size=128), st.binary())
+def test_a_receipt_is_a_version_8_uuid(form: str, key: str, answers: bytes) -> None:
+    receipt = derive_receipt(form, tame_key(key), answers)
+    assert receipt.version == 8
+    assert receipt.variant == "specified in RFC 4122"
+
+
+def test_receipts_sort_by_the_time_of_their_pages() -> None:
+    earlier = derive_receipt("quiz", new_key(NOW), b"{}")
+    later = derive_receipt("quiz", new_key(NOW + 1), b"{}")
+    assert earlier < later
+    assert earlier.int >> 80 == NOW
+
+
+def test_keys_are_fresh_and_valid() -> None:
+    keys = {new_key(NOW) for _ in range(1000)}
+    assert len(keys) == 1000
+    assert all(is_valid_key(key) for key in keys)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 129, "ü", "a\nb", "\x7f", "\ud800"])
+def test_an_odd_key_is_made_usable_and_stays_the_same_key(key: str) -> None:
+    assert not is_valid_key(key)
+    assert is_valid_key(tame_key(key))
+    assert tame_key(key) == tame_key(key)
+
+
+def test_a_good_key_is_taken_as_it_is() -> None:
+    assert tame_key("a b~" * 32) == "a b~" * 32
+
+
+def test_answers_that_no_store_could_hold_are_not_encoded() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        encode_answers({"a": "\ud800"})
+    with pytest.raises(ValueError, match="Out of range float"):
+        encode_answers({"a": float("nan")})
+
+
+def test_the_document_is_flat_and_complete() -> None:
+    submission = make_submission(
+        form="quiz",
+        index="quiz-answers",
+        key="k",
+        answers={"essay": "“Süß”\n\u2028", "skipped": None},
+        tags=("v1",),
+        client_address="192.0.2.1",
+        received_at=NOW,
+    )
+    assert json.loads(submission.document) == {
+        "form": "quiz",
+        "receipt": str(submission.receipt),
+        "iso_timestamp": "2026-09-21T14:13:20.123Z",
+        "is_spam": False,
+        "tags": ["v1"],
+        "client_ip_addr": "192.0.2.1",
+        "essay": "“Süß”\n\u2028",
+    }
+    assert b"\n" not in submission.document
+
+
+def test_a_submission_without_answers_and_address_is_a_document_too() -> None:
+    submission = make_submission(
+        form="quiz",
+        index="i",
+        key="k",
+        answers={"a": None},
+        tags=(),
+        client_address=None,
+        received_at=NOW,
+    )
+    assert set(json.loads(submission.document)) == {
+        "form",
+        "receipt",
+        "iso_timestamp",
+        "is_spam",
+        "tags",
+    }
+
+
+def test_times_are_utc_with_milliseconds() -> None:
+    assert iso_timestamp(0) == "1970-01-01T00:00:00.000Z"
+    assert iso_timestamp(NOW) == "2026-09-21T14:13:20.123Z"
