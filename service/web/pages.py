@@ -1,0 +1,161 @@
+"""The pages a visitor sees: from a form, answers and errors to HTML. Every text is escaped."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib.resources import files
+from uuid import UUID
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from service.forms.definition import Form
+from service.forms.errors import FieldError
+from service.submission import KEY_FIELD, iso_timestamp
+from service.web.static import STATIC_FILES, add_static_routes, read_static_files
+
+# A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
+# key to two visits. `no-cache`, not `no-store`: going back finds the typed answers again.
+_PAGE_WITH_KEY = "private, no-cache"
+# The status changes, and a program gets JSON from the same address: neither may come out of a cache
+# on the way back.
+_RECEIPT = "private, no-store"
+
+_RECEIPT_GROUP = re.compile(".{4}-?")
+
+
+class Notice(StrEnum):
+    """What else there is to say above a form: nothing is wrong with the answers."""
+
+    CONFLICT = "conflict"
+    OVERLOADED = "overloaded"
+
+
+class ReceiptState(StrEnum):
+    """What became of a submission; the values stand in the JSON answer too."""
+
+    RECEIVED = "received"
+    DELIVERED = "delivered"
+    HELD = "held"
+
+
+def setup_pages(app: web.Application) -> None:
+    """Add the static files' routes, and have pages and files read when the app starts."""
+    add_static_routes(app)
+    app.on_startup.append(_load)
+
+
+async def _load(app: web.Application) -> None:
+    app[STATIC_FILES] = static_files = await asyncio.to_thread(read_static_files)
+    sources = await asyncio.to_thread(_read_templates)
+    environment = aiohttp_jinja2.setup(
+        app,
+        default_helpers=False,
+        loader=jinja2.DictLoader(sources),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.globals["static_url"] = static_files.url
+    for name in sources:
+        await asyncio.to_thread(environment.get_template, name)
+
+
+def _read_templates() -> dict[str, str]:
+    return {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in files("service.templates").iterdir()
+        if entry.name.endswith(".html")
+    }
+
+
+def form_page(
+    request: web.Request,
+    form: Form,
+    *,
+    key: str,
+    answers: Mapping[str, str],
+    errors: Sequence[FieldError] = (),
+    notice: Notice | None = None,
+    notice_text: str | None = None,
+    status: int = 200,
+) -> web.Response:
+    """The form with these answers in it, and what is wrong beside each field and in a summary.
+
+    `notice_text` replaces the notice's own sentence.
+    """
+    context = {
+        "form": form,
+        "key_field": KEY_FIELD,
+        "key": key,
+        "answers": answers,
+        "errors": errors,
+        "labels": {field.name: field.label for field in form.fields},
+        "messages": {error.field: error.message for error in reversed(errors)},
+        "notice": notice,
+        "notice_text": notice_text,
+    }
+    return _respond(request, "form.html", context, status=status, cache=_PAGE_WITH_KEY)
+
+
+def receipt_page(
+    request: web.Request,
+    form: Form,
+    *,
+    receipt: UUID,
+    state: ReceiptState,
+    received_at: int | None,
+) -> web.Response:
+    """What became of a submission; `received_at` in ms since the epoch, None where not known."""
+    context = {
+        "form": form,
+        "groups": _RECEIPT_GROUP.findall(str(receipt)),
+        "state": state,
+        "states": tuple(ReceiptState),
+        "received_iso": None if received_at is None else iso_timestamp(received_at),
+        "received_text": None if received_at is None else _readable(received_at),
+        "address": str(request.rel_url),
+    }
+    response = _respond(request, "receipt.html", context, cache=_RECEIPT)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def problem_page(request: web.Request, *, status: int, title: str, text: str) -> web.Response:
+    """An error that is about no form."""
+    context = {"title": title, "text": text}
+    return _respond(request, "problem.html", context, status=status, cache="no-store")
+
+
+def forms_page(request: web.Request, forms: Sequence[Form]) -> web.Response:
+    """The list of all forms."""
+    return _respond(request, "forms.html", {"forms": forms}, cache="no-cache")
+
+
+def _respond(
+    request: web.Request,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+    cache: str,
+) -> web.Response:
+    text = aiohttp_jinja2.render_string(template, request, context)
+    return web.Response(
+        status=status,
+        # What is shown again was never validated: a lone surrogate in it must not be our error.
+        body=text.encode("utf-8", "replace"),
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": cache},
+    )
+
+
+def _readable(at_ms: int) -> str:
+    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
