@@ -79,8 +79,6 @@ async def translate_errors(request: web.Request, handler: Handler) -> web.Stream
         return await handler(request)
     except RefusedError as error:
         return _refuse(request, error)
-    except web.HTTPRedirection:
-        raise
     except web.HTTPNotFound:
         return _refuse(request, RefusedError(NOT_FOUND))
     except web.HTTPMethodNotAllowed as error:

@@ -1,5 +1,7 @@
 """GET: the pages people come to: the list of forms, and a form."""
 
+from http import HTTPStatus
+
 from aiohttp import web
 
 from service.submission import new_key
@@ -12,7 +14,7 @@ async def show_start(request: web.Request) -> web.Response:
     """The only form, or the list of all."""
     forms = list(request.app[FORMS].values())
     if len(forms) == 1:
-        raise web.HTTPFound(f"/f/{forms[0].id}")
+        return web.Response(status=HTTPStatus.FOUND, headers={"Location": f"/f/{forms[0].id}"})
     return forms_page(request, forms)
 
 
