@@ -1,0 +1,1 @@
+"""The service as a process, seen from outside only: nothing here imports from `service`."""

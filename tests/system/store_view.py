@@ -1,0 +1,53 @@
+"""What an OpenSearch holds in the end, asked without the service."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+import aiohttp
+
+from tests.system.history import Stored
+
+MOST_DOCUMENTS = 10_000  # index.max_result_window, which one page of a search may not exceed
+
+
+class StoreView:
+    """One index of an OpenSearch."""
+
+    def __init__(self, url: str, index: str, session: aiohttp.ClientSession) -> None:
+        self._index_url = f"{url}/{index}"
+        self._template_url = f"{url}/_index_template/formwell-{index}"
+        self._session = session
+
+    async def documents(self) -> Sequence[Stored]:
+        """All documents of the index, those of the last second too; none where it is missing."""
+        async with self._session.post(f"{self._index_url}/_refresh") as answer:
+            if answer.status == 404:
+                return []
+            assert answer.status == 200, await answer.text()
+        query = {"size": MOST_DOCUMENTS, "track_total_hits": True, "query": {"match_all": {}}}
+        async with self._session.post(f"{self._index_url}/_search", json=query) as answer:
+            assert answer.status == 200, await answer.text()
+            found = (await answer.json())["hits"]
+        assert found["total"]["value"] == len(found["hits"]), "more than one page"
+        for hit in found["hits"]:
+            assert hit["_source"]["receipt"] == hit["_id"]
+        return [
+            Stored(id=hit["_id"], essay=hit["_source"]["essay_question"]) for hit in found["hits"]
+        ]
+
+    async def remove(self) -> None:
+        """Remove the index and the template the service made for it."""
+        for url in (self._template_url, self._index_url):
+            async with self._session.delete(url) as answer:
+                assert answer.status in (200, 404), await answer.text()
+
+
+@contextlib.asynccontextmanager
+async def open_store_view(url: str, index: str) -> AsyncIterator[StoreView]:
+    """A view of an index that is removed at the end."""
+    async with aiohttp.ClientSession() as session:
+        view = StoreView(url, index, session)
+        try:
+            yield view
+        finally:
+            await view.remove()
