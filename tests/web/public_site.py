@@ -1,0 +1,134 @@
+"""The public listener as it runs in production, on a socket of its own, with a real spool."""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import aiohttp
+
+from service.app import create_public_app
+from service.forms.definition import Form
+from service.forms.parse import parse_form
+from service.lifespan import listen
+from service.null_store import NullStore
+from service.observability.metrics import Metrics
+from service.setting_values import Address
+from service.spool.limits import Limits
+from service.spool.ports import Row
+from service.spool.spool import Spool, open_spool
+from service.store import StoreUnavailable
+from service.web.receipt_links import ReceiptLinks
+from service.web.site import Site
+
+QUIZ = """
+title: A quiz
+index: quiz-answers
+tags: [v1]
+client_address: full
+fields:
+  - {name: essay, type: textarea, label: Essay, required: true, max_length: 2047}
+  - {name: mail, type: email, label: Mail, required: true}
+"""
+GOOD = {"essay": "Sega", "mail": "a@example.org"}
+
+_HIDDEN_KEY = re.compile(r'name="submission_key" value="([^"]*)"')
+
+
+class RememberingStore(NullStore):
+    """Finds the receipts it was told of; unreachable while `away`."""
+
+    def __init__(self) -> None:
+        self.known: set[UUID] = set()
+        self.away = False
+        self.asked = 0
+
+    async def find(self, index: str, receipt: UUID) -> bool:
+        self.asked += 1
+        if self.away:
+            raise StoreUnavailable("away")
+        return receipt in self.known
+
+
+@dataclass(slots=True)
+class PublicSite:
+    """A running public listener and what stands behind it."""
+
+    url: str
+    client: aiohttp.ClientSession
+    spool: Spool
+    store: RememberingStore
+    metrics: Metrics
+    links: ReceiptLinks
+    held: set[str] = field(default_factory=set)
+
+    async def page_key(self) -> str:
+        """The submission key of a freshly shown form."""
+        async with self.client.get(f"{self.url}/f/quiz") as response:
+            return key_of(await response.text())
+
+    async def post(
+        self, answers: Mapping[str, str], **headers: str
+    ) -> tuple[aiohttp.ClientResponse, str]:
+        """Send a form as a browser does, not following the redirect; the answer and its text."""
+        async with self.client.post(
+            f"{self.url}/f/quiz", data=answers, headers=headers, allow_redirects=False
+        ) as response:
+            return response, await response.text()
+
+    async def rows(self) -> Sequence[Row]:
+        """The rows that wait for delivery and were not asked for before."""
+        batch = await self.spool.claim("quiz-answers", most_rows=1_000, most_bytes=1_000_000)
+        return batch.rows
+
+
+def key_of(page: str) -> str:
+    """The submission key in a page."""
+    found = _HIDDEN_KEY.search(page)
+    assert found is not None, "the page has no key"
+    return found.group(1)
+
+
+def quiz() -> Form:
+    """The form of these tests."""
+    form, problems = parse_form(QUIZ, file="quiz.yaml", default_id="quiz")
+    assert form is not None, problems
+    return form
+
+
+@asynccontextmanager
+async def open_public_site(
+    folder: Path, *, site: Site | None = None, limits: Limits | None = None, forms: int = 1
+) -> AsyncIterator[PublicSite]:
+    """A site on a free port; `forms` is how many forms it has."""
+    metrics = Metrics()
+    links = ReceiptLinks(["a-key-of-the-tests"])
+    store = RememberingStore()
+    held: set[str] = set()
+    every = {f"quiz{n or ''}": quiz() for n in range(forms)}
+    async with open_spool(folder / "spool.db", metrics, limits or Limits()) as spool:
+        app = create_public_app(
+            forms=every,
+            intake=spool,
+            store=store,
+            metrics=metrics,
+            links=links,
+            site=site or Site(),
+            is_held=lambda index: index in held,
+        )
+        any_port = Address(host="127.0.0.1", port=0)
+        async with (
+            listen(app, any_port, finish_seconds=1) as address,
+            aiohttp.ClientSession() as client,
+        ):
+            yield PublicSite(
+                url=f"http://{address}",
+                client=client,
+                spool=spool,
+                store=store,
+                metrics=metrics,
+                links=links,
+                held=held,
+            )
