@@ -40,7 +40,8 @@ def test_parts_come_in_order_until_the_culprit_is_alone() -> None:
 
 
 def test_a_failure_in_the_middle_gives_all_the_rest_back() -> None:
-    bisection = _bisection(4)
+    bisection = _bisection(8)
+    bisection.take(MALFORMED)
     bisection.take(MALFORMED)
     bisection.take([CREATED, CREATED])
     assert bisection.take(StoreUnavailable("gone")) == "retry"
@@ -51,9 +52,16 @@ def test_a_failure_in_the_middle_gives_all_the_rest_back() -> None:
     assert report.judgement.verdicts == (
         Ack(seq=1),
         Ack(seq=2),
-        Retry(seq=3, delay_seconds=0.25),
-        Retry(seq=4, delay_seconds=0.25),
+        *(Retry(seq=seq, delay_seconds=0.25) for seq in range(3, 9)),
     )
+
+
+def test_a_wrong_number_of_results_is_a_failure_that_says_so() -> None:
+    bisection = _bisection(2)
+    assert bisection.take([CREATED]) == "retry"
+    report = bisection.report()
+    assert report.failure == "the store gave 1 results for 2 documents"
+    assert [type(verdict) for verdict in report.judgement.verdicts] == [Retry, Retry]
 
 
 def test_two_rows_refused_alone_while_nothing_passed_hold_all_the_rest() -> None:
