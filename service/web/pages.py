@@ -54,6 +54,7 @@ async def _load(app: web.Application) -> None:
     environment = aiohttp_jinja2.setup(
         app,
         default_helpers=False,
+        autoescape=True,
         loader=jinja2.DictLoader(sources),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

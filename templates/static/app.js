@@ -3,7 +3,7 @@
 
 // An error takes the focus by its autofocus attribute; older browsers know that for controls only.
 const notice = document.querySelector("[role=alert][tabindex]");
-if (notice && document.activeElement !== notice) {
+if (notice && !("autofocus" in HTMLElement.prototype)) {
   notice.focus();
 }
 
