@@ -5,7 +5,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from uuid import UUID
 
 from aiohttp import web
@@ -72,7 +72,8 @@ async def heed_signals(shutdown_seconds: float) -> AsyncIterator[Stop]:
 @asynccontextmanager
 async def open_slot(slot: Slot, metrics: Metrics) -> AsyncIterator[Spool]:
     """The spool of a slot that this process has to itself, and the socket for commands to it."""
-    with slot.hold():
+    with ExitStack() as held:
+        await asyncio.to_thread(held.enter_context, slot.hold())
         async with open_spool(slot.spool, metrics, Limits()) as spool:
 
             async def requeue(request: Mapping[str, object]) -> Mapping[str, object]:

@@ -1,0 +1,91 @@
+"""`formwell check` says what is configured, what works and what does not."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from service.spool.slot import Slot
+from tests.cli.conftest import Run
+
+
+def test_a_new_machine_is_fine(run: Run) -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert "ok     form: console-wars: 2 fields, index big_survey" in result.stdout
+    assert "can be written; 0 pending, 0 delivered, 0 dead" in result.stdout
+    assert "ok     store: embedded" in result.stdout
+
+
+def test_for_scripts_every_finding_is_a_json_line(run: Run) -> None:
+    findings = [json.loads(line) for line in run("check", "--json").stdout.splitlines()]
+    assert {finding["about"] for finding in findings} == {"settings", "form", "spool", "store"}
+    assert all(finding["ok"] for finding in findings)
+
+
+def test_a_store_that_cannot_be_reached_is_named_without_its_password(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("FORMWELL_STORE_URL", f"http://user:hush@127.0.0.1:{port}")
+    result = run("check")
+    assert result.exit_code == 1
+    assert f"WRONG  store: http://127.0.0.1:{port} cannot be reached" in result.stdout
+    assert "hush" not in result.output
+
+
+def test_a_running_service_is_no_fault(run: Run, tmp_path: Path) -> None:
+    with Slot(tmp_path / "data").hold():
+        result = run("check")
+    assert result.exit_code == 0
+    assert "a service is running on it" in result.stdout
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FORMWELL_DATA_DIR", str(tmp_path / "file"))
+    result = run("check")
+    assert result.exit_code == 1
+    assert "slot-0 cannot be written" in result.stdout
+
+
+def test_wrong_settings_are_all_named_and_exit_with_2(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMWELL_PUBLIC_BIND", "8080")
+    monkeypatch.setenv("FORMWELL_LOG_LEVEL", "loud")
+    for command in ("check", "serve", "probe"):
+        result = run(command)
+        assert result.exit_code == 2
+        assert "FORMWELL_PUBLIC_BIND is '8080'" in result.stderr
+        assert "FORMWELL_LOG_LEVEL is 'loud'" in result.stderr
+
+
+def test_a_wrong_form_is_named_with_its_place_and_exits_with_2(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "quiz.yaml").write_text("titel: x\n")
+    monkeypatch.setenv("FORMWELL_FORMS_DIR", str(tmp_path))
+    for command in ("check", "serve"):
+        result = run(command)
+        assert result.exit_code == 2
+        assert "quiz.yaml, line 1, column 1: unknown key 'titel'" in result.stderr
+
+
+def test_an_unknown_setting_is_worth_a_note(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMWELL_STORE_ULR", "x")
+    result = run("check")
+    assert result.exit_code == 0
+    assert "FORMWELL_STORE_ULR is not a setting of Formwell; FORMWELL_STORE_URL is" in result.stdout
+
+
+def test_a_probe_without_a_service_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMWELL_INTERNAL_BIND", "127.0.0.1:1")
+    result = run("probe")
+    assert result.exit_code == 1
+    assert "no answer from 127.0.0.1:1/livez" in result.stderr
