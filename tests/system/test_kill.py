@@ -6,15 +6,14 @@ what was in flight to the store is sent again under the same id.
 """
 
 import asyncio
-import contextlib
 from pathlib import Path
 
 import pytest
 
 from tests.system.clients import Load, send_load
 from tests.system.form_folder import write_form
-from tests.system.history import Event, Kind, answered, count, find_faults
-from tests.system.polling import until
+from tests.system.history import Event, Kind, count, find_faults
+from tests.system.progress import until_delivered, until_receipts
 from tests.system.service_process import ServiceProcess, running_service
 from tests.system.store_view import StoreView
 
@@ -49,18 +48,3 @@ async def test_every_receipt_is_in_the_store_once_though_the_process_was_killed_
     refusals = {event.detail for event in history if event.kind is Kind.FAIL}
     assert refusals <= {"nobody there"}
     assert LOAD.name not in service.log_text(), "an answer is in the log"
-
-
-async def until_receipts(history: list[Event], receipts: int) -> None:
-    async def enough() -> bool:
-        return count(history, Kind.OK) >= receipts
-
-    await until(enough, within_seconds=60, hoping_for=f"{receipts} receipts")
-
-
-async def until_delivered(store_view: StoreView, history: list[Event]) -> None:
-    async def complete() -> bool:
-        return len(await store_view.documents()) >= len(answered(history))
-
-    with contextlib.suppress(TimeoutError):  # then the check says what is missing
-        await until(complete, within_seconds=60, hoping_for="delivered")
