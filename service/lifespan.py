@@ -23,10 +23,14 @@ from service.spool.limits import Limits
 from service.spool.slot import Slot
 from service.spool.spool import Spool, open_spool
 from service.store import Store
+from service.web.in_flight import InFlight
 
 # A reverse proxy keeps idle connections for 60 s as a rule; ours must last longer, or it meets a
 # closed one. aiohttp takes the same figure as its deadline for a request's head.
 KEEPALIVE_SECONDS = 75.0
+
+# How long aiohttp waits for the last bytes of answers, and once more for handlers it cancelled.
+CANCEL_SECONDS = 0.25
 
 CLOSING_SECONDS = 0.5  # of the time to stop, kept for closing the spool and the store
 
@@ -132,16 +136,19 @@ async def run_dispatcher(
 async def listen(
     app: web.Application, address: Address, *, finish_seconds: float
 ) -> AsyncIterator[Address]:
-    """Answer requests on an address, and at the end those that are in flight; where it listens.
+    """Answer requests on an address; where it listens.
 
-    Raises OSError where the address cannot be bound.
+    At the end those that are in flight are answered, for `finish_seconds` at most. The application
+    must not have been started yet. Raises OSError where the address cannot be bound.
     """
+    in_flight = InFlight()
+    app.middlewares.insert(0, in_flight.watch)
     runner = web.AppRunner(
         app,
         access_log=None,
         handler_cancellation=False,  # what a client sent before it left is committed all the same
         keepalive_timeout=KEEPALIVE_SECONDS,
-        shutdown_timeout=finish_seconds,
+        shutdown_timeout=CANCEL_SECONDS,
         max_line_size=8190,
         max_field_size=16_384,
     )
@@ -150,6 +157,10 @@ async def listen(
         site = web.TCPSite(runner, address.host, address.port, backlog=1024)
         await site.start()
         host, port = runner.addresses[0][:2]
-        yield Address(host=host, port=port)
+        try:
+            yield Address(host=host, port=port)
+        finally:
+            await site.stop()
+            await in_flight.finish(finish_seconds)
     finally:
         await runner.cleanup()
