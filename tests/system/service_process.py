@@ -75,6 +75,11 @@ class ServiceProcess:
             )
         return self._process
 
+    @property
+    def process_id(self) -> int:
+        """The process that runs now."""
+        return self._running().pid
+
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, and do not wait."""
         self._running().send_signal(number)
