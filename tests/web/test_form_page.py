@@ -26,10 +26,10 @@ async def site() -> AsyncIterator[PageSite]:
         yield opened
 
 
-async def test_an_empty_form_posts_its_key_and_fields_to_its_own_address(site: PageSite) -> None:
+async def test_an_empty_form_posts_its_key_and_fields_to_its_own_path(site: PageSite) -> None:
     page = (await site.form()).page
     form = page.one("form")
-    assert form.attributes["action"] == "/f/console-wars"
+    assert form.attributes["action"] == "/f/console-wars?send"
     assert form.attributes["method"] == "post"
     assert form.attributes["enctype"] == "application/x-www-form-urlencoded"
     assert "novalidate" in form.attributes

@@ -1,0 +1,1 @@
+"""The service as visitors meet it, in a real browser: nothing here imports from `service`."""
