@@ -27,6 +27,7 @@ from service.web.requests import (
 
 RETRY_WHEN_BROKEN_SECONDS = 10
 
+
 async def submit(request: web.Request) -> web.Response:
     """Take an answer: a receipt once it is on disk, or what is wrong with it, answers kept."""
     form = requested_form(request)
