@@ -4,6 +4,7 @@ A probe runs every few seconds; it shall not import a web server and a search cl
 """
 
 import importlib
+from importlib.metadata import version
 
 import click
 
@@ -29,8 +30,22 @@ class _Commands(click.Group):
         return command
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"formwell, version {version('formwell')}")
+        ctx.exit()
+
+
+# Not click.version_option: it translates its texts at once, which reads the environment at import.
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="formwell", prog_name="formwell")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Formwell: a form server that thanks people only once their answer is safe on disk.
 
