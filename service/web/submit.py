@@ -122,5 +122,6 @@ def _refuse(
         answers={name: value for name, value in raw.items() if isinstance(value, str)},
         errors=errors,
         notice=notice,
+        notice_text=refusal.text if notice is Notice.OVERLOADED else None,
         status=refusal.status,
     )

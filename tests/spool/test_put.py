@@ -87,7 +87,8 @@ async def test_a_row_is_written_though_its_caller_was_cancelled(
         await caller
     assert await spool.find(submission().receipt) is not None
     assert len(stored_documents(spool_path)) == 1
-    assert await spool.arrivals() == {"quiz-answers"}
+    async with asyncio.timeout(5):
+        assert await spool.arrivals() == {"quiz-answers"}
 
 
 async def test_waiting_submissions_share_a_commit(spool_path: Path) -> None:
