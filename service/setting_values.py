@@ -6,12 +6,16 @@ variable: "is 'x'; it must be …".
 
 import difflib
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from environs import ValidationError
+
+from service.aws_target import REGION
 
 EMBEDDED = "embedded"
 NULL_STORE = "null:"
@@ -53,6 +57,31 @@ def store_url(text: str) -> str:
 
 def _without_password(url: str) -> str:
     return re.sub(r"//[^/@]*@", "//…@", url)
+
+
+def certificates(text: str) -> Path:
+    """A file of certificates that a store's is trusted by, in PEM."""
+    path = Path(text)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        raise ValidationError(
+            f"names {text!r}, which holds no certificate; it must be a file in PEM, with "
+            "-----BEGIN CERTIFICATE----- in it"
+        ) from None
+    except OSError as error:
+        raise ValidationError(
+            f"names {text!r}, which cannot be read: {error.strerror or error}; it must be a file "
+            "with the certificates of a CA, in PEM"
+        ) from None
+    return path
+
+
+def region(text: str) -> str:
+    """The name of a region of AWS."""
+    if not REGION.fullmatch(text.lower()):
+        raise ValidationError(f"is {text!r}; it must be the name of a region, like eu-west-1")
+    return text.lower()
 
 
 def address(text: str) -> Address:

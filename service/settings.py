@@ -3,13 +3,14 @@
 import difflib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from environs import FileAwareEnv, ValidationError
 
 from service import setting_values
+from service.aws_target import AwsTarget, AwsTargetError, read_aws_target
 from service.setting_values import EMBEDDED, Address, Network
 
 PREFIX = "FORMWELL_"
@@ -36,6 +37,8 @@ class Settings:
     data_dir: Path = Path("data")
     forms_dir: Path | None = None
     store_url: str = EMBEDDED
+    store_ca_file: Path | None = None
+    aws: AwsTarget | None = None
     public_bind: Address = _PUBLIC
     internal_bind: Address = _INTERNAL
     public_url: str | None = None
@@ -52,6 +55,9 @@ _NAMES = (
     "DATA_DIR",
     "FORMS_DIR",
     "STORE_URL",
+    "STORE_CA_FILE",
+    "AWS_SERVICE",
+    "AWS_REGION",
     "PUBLIC_BIND",
     "INTERNAL_BIND",
     "PUBLIC_URL",
@@ -79,6 +85,7 @@ def read_settings() -> Settings:
         data_dir=reader.read("DATA_DIR", Path, defaults.data_dir),
         forms_dir=reader.read("FORMS_DIR", Path, None),
         store_url=reader.read("STORE_URL", setting_values.store_url, defaults.store_url),
+        store_ca_file=reader.read("STORE_CA_FILE", setting_values.certificates, None),
         public_bind=reader.read("PUBLIC_BIND", setting_values.address, defaults.public_bind),
         internal_bind=reader.read("INTERNAL_BIND", setting_values.address, defaults.internal_bind),
         public_url=reader.read("PUBLIC_URL", setting_values.public_url, None),
@@ -96,8 +103,10 @@ def read_settings() -> Settings:
     )
     for name in ("RATE_LIMIT_CLIENT", "RATE_LIMIT_FORM", "RATE_LIMIT_TOTAL"):
         reader.read(name, setting_values.rate_limit, None)
+    aws = _read_aws(reader, settings)
     if reader.problems:
         raise SettingsError(tuple(reader.problems))
+    settings = replace(settings, aws=aws)
     if settings.public_bind.port and settings.public_bind == settings.internal_bind:
         raise SettingsError(
             (
@@ -106,6 +115,26 @@ def read_settings() -> Settings:
             )
         )
     return settings
+
+
+def _read_aws(reader: "_Reader", settings: Settings) -> AwsTarget | None:
+    """What requests are signed for. What hangs on a value that is wrong itself is not judged."""
+    right_so_far = len(reader.problems)
+    service = reader.read("AWS_SERVICE", setting_values.one_of("es", "aoss", "none"), None)
+    region = reader.read("AWS_REGION", setting_values.region, None)
+    wrong = {problem.split()[0].removesuffix("_FILE") for problem in reader.problems}
+    if f"{PREFIX}STORE_URL" in wrong or len(reader.problems) > right_so_far:
+        return None
+    if settings.store_ca_file is not None and not settings.store_url.lower().startswith("https:"):
+        reader.problems.append(
+            f"{PREFIX}STORE_CA_FILE is set but {PREFIX}STORE_URL does not start with https://; "
+            "correct the address, or unset it"
+        )
+    try:
+        return read_aws_target(settings.store_url, service=service, region=region)
+    except AwsTargetError as error:
+        reader.problems.extend(error.problems)
+        return None
 
 
 def unknown_names(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -117,7 +146,7 @@ def unknown_names(environ: Mapping[str, str]) -> tuple[str, ...]:
     unknown = sorted(
         name
         for name in environ
-        if name.startswith(PREFIX) and name.removesuffix("_FILE") not in known
+        if name.startswith(PREFIX) and name not in known and name.removesuffix("_FILE") not in known
     )
     sentences = []
     for name in unknown:

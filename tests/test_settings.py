@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from service.aws_target import AwsTarget
 from service.setting_values import Address
 from service.settings import Settings, SettingsError, read_settings, unknown_names
+from tests.certificates import Authority
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +82,11 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("STORE_URL", "search.example.org", "it must be embedded, null: or the address"),
         ("STORE_URL", "ftp://search.example.org", "it must be embedded"),
         ("STORE_URL", "https://host:99999", "it must be embedded"),
+        ("STORE_CA_FILE", "/nonexistent/ca.pem", "cannot be read: No such file"),
+        ("STORE_CA_FILE", __file__, "which holds no certificate; it must be a file in PEM"),
+        ("AWS_SERVICE", "s3", "it must be one of es, aoss, none"),
+        ("AWS_REGION", "Ireland", "like eu-west-1"),
+        ("AWS_REGION", "eu-west-1", "names no OpenSearch to sign requests for"),
         ("PUBLIC_BIND", "8080", "like 127.0.0.1:8080"),
         ("PUBLIC_BIND", "127.0.0.1:http", "like 127.0.0.1:8080"),
         ("INTERNAL_BIND", "127.0.0.1:65536", "like 127.0.0.1:8080"),
@@ -127,3 +134,34 @@ def test_an_unknown_name_is_named_with_the_closest_known_one() -> None:
         "FORMWELL_STORE_ULR is not a setting of Formwell; FORMWELL_STORE_URL is",
     )
     assert unknown_names({"FORMWELL_SECRET_KEYS_FILE": "x"}) == ()
+    assert unknown_names({"FORMWELL_STORE_CA_FILE": "x"}) == ()
+
+
+def test_what_to_sign_for_is_read_from_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMWELL_STORE_URL", "https://search-a.eu-west-1.es.amazonaws.com")
+    assert read_settings().aws == AwsTarget(service="es", region="eu-west-1")
+    monkeypatch.setenv("FORMWELL_AWS_SERVICE", "None")
+    assert read_settings().aws is None
+
+
+def test_a_private_ca_is_read_for_an_address_with_tls(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ca.pem").write_bytes(Authority().certificate)
+    monkeypatch.setenv("FORMWELL_STORE_CA_FILE", str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("FORMWELL_STORE_URL", "https://search.example.org")
+    assert read_settings().store_ca_file == tmp_path / "ca.pem"
+    (problem,) = problems(monkeypatch, STORE_URL="http://search.example.org")
+    assert problem.startswith("FORMWELL_STORE_CA_FILE is set but FORMWELL_STORE_URL does not")
+
+
+def test_what_hangs_on_a_wrong_address_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = problems(monkeypatch, STORE_URL="search.example.org", AWS_REGION="eu-west-1")
+    assert [problem.split()[0] for problem in found] == ["FORMWELL_STORE_URL"]
+
+
+def test_contradictions_come_with_all_other_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "http://user:hush@search-a.eu-west-1.es.amazonaws.com"
+    found = problems(monkeypatch, STORE_URL=url, LOG_LEVEL="x")
+    assert len(found) == 3
+    assert "hush" not in " ".join(found)
