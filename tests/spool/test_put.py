@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import apsw
@@ -132,8 +133,13 @@ async def test_a_full_disk_refuses_the_group_and_nothing_else(
         spool._writer._connection.execute(f"PRAGMA max_page_count = {most}").fetchall()
 
     await spool._writer.submit(lambda: limit(pages), writes=False)
-    with pytest.raises(SpoolFull):
-        await spool.put(submission("x" * 100_000, key="too much"))
+    spool._writer.submit(lambda: time.sleep(0.1), writes=False)
+    refused = await asyncio.gather(  # in one commit, behind the job that sleeps
+        spool.put(submission(key="small")),
+        spool.put(submission("x" * 100_000, key="too much")),
+        return_exceptions=True,
+    )
+    assert [type(error) for error in refused] == [SpoolFull, SpoolFull]
     await spool._writer.submit(lambda: limit(1_000_000), writes=False)
     assert not (await spool.put(submission(key="after"))).repeated
     assert spool.totals[State.PENDING].rows == 2

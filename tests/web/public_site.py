@@ -91,9 +91,10 @@ def key_of(page: str) -> str:
     return found.group(1)
 
 
-def quiz() -> Form:
-    """The form of these tests."""
-    form, problems = parse_form(QUIZ, file="quiz.yaml", default_id="quiz")
+def quiz(form_id: str) -> Form:
+    """A form of these tests; each has an index of its own."""
+    text = QUIZ.replace("quiz-answers", f"{form_id}-answers")
+    form, problems = parse_form(text, file="quiz.yaml", default_id=form_id)
     assert form is not None, problems
     return form
 
@@ -107,7 +108,7 @@ async def open_public_site(
     links = ReceiptLinks(["a-key-of-the-tests"])
     store = RememberingStore()
     held: set[str] = set()
-    every = {f"quiz{n or ''}": quiz() for n in range(forms)}
+    every = {form_id: quiz(form_id) for form_id in (f"quiz{n or ''}" for n in range(forms))}
     async with open_spool(folder / "spool.db", metrics, limits or Limits()) as spool:
         app = create_public_app(
             forms=every,

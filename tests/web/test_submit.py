@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from service.spool.limits import Limits
+from service.submission import is_valid_key
 from service.web.site import Site
 from tests.web.public_site import GOOD, PublicSite, key_of, open_public_site
 
@@ -116,6 +117,11 @@ async def test_a_repeat_of_an_odd_key_is_still_a_repeat(site: PublicSite) -> Non
     assert len(await site.rows()) == 1
 
 
+async def test_a_page_shown_again_has_a_key_of_ordinary_length(site: PublicSite) -> None:
+    _, page = await site.post({"submission_key": "ü" * 500})
+    assert is_valid_key(key_of(page))
+
+
 async def test_the_header_wins_over_the_hidden_field(site: PublicSite) -> None:
     for key in ("one", "two"):
         await site.post({**GOOD, "submission_key": key}, **{"Idempotency-Key": "same"})
@@ -175,6 +181,18 @@ async def test_a_closed_spool_refuses_politely_too(site: PublicSite) -> None:
     response, page = await site.post({**GOOD, "essay": "precious"})
     assert response.status == 503
     assert "precious" in page
+
+
+async def test_a_body_that_says_it_is_too_large_is_refused_unread(site: PublicSite) -> None:
+    host, _, port = site.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /f/quiz HTTP/1.1\r\nHost: x\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 300000\r\n\r\n"
+    )
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
+    writer.close()
 
 
 async def test_a_client_that_leaves_after_its_body_has_its_row(site: PublicSite) -> None:

@@ -1,7 +1,7 @@
 """GET: the start, the form, the receipt, and what is not there."""
 
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -102,10 +102,9 @@ async def test_a_receipt_in_this_spool_needs_no_signature(site: PublicSite) -> N
 
 async def test_a_receipt_belongs_to_its_form(tmp_path: Path) -> None:
     async with open_public_site(tmp_path, forms=2) as site:
-        receipt = (await accepted(site)).split("/")[4].partition("?")[0]
-        UUID(receipt)
-        async with site.client.get(f"{site.url}/f/quiz1/receipts/{receipt}") as response:
-            assert response.status in (200, 404)
+        address = (await accepted(site)).replace("/f/quiz/", "/f/quiz1/")
+        async with site.client.get(site.url + address) as response:
+            assert response.status == 404
 
 
 @pytest.mark.parametrize(
