@@ -158,6 +158,11 @@ class Rows:
         self._ledger.count(State.DELIVERED, rows=-len(deleted), size=-len(deleted) * ROW_OVERHEAD)
         return len(deleted)
 
+    def shrink(self, most_pages: int) -> None:
+        """Give free pages at the end of the file back to the disk, a few at a time."""
+        # The statement frees a page a step, so it has to be run to its end.
+        self._connection.execute(f"PRAGMA incremental_vacuum({most_pages})").fetchall()
+
 
 def _entry(row: tuple[bytes, str, str, int, int]) -> Entry:
     receipt, form, index, received_at, state = row

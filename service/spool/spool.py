@@ -32,6 +32,7 @@ _LOG = structlog.get_logger(__name__)
 
 SETTLE_AGAIN_SECONDS = 1.0
 PURGE_ROWS = 1_000
+SHRINK_PAGES = 1_000
 PURGE_EVERY_SECONDS = 30.0
 
 
@@ -199,6 +200,7 @@ class Spool:
             with suppress(SpoolFull):
                 while await self.purge() == PURGE_ROWS:
                     pass
+                await self.shrink()
 
     async def purge(self) -> int:
         """Forget up to PURGE_ROWS delivered rows that are past their time; how many there were."""
@@ -211,6 +213,11 @@ class Spool:
             ),
             writes=True,
         )
+
+    async def shrink(self) -> None:
+        """Give up to SHRINK_PAGES pages that are free back to the disk."""
+        self._check_usable()
+        await self._writer.submit(lambda: self._rows.shrink(SHRINK_PAGES), writes=True)
 
     def _announce(self, indexes: set[str]) -> None:
         if indexes:

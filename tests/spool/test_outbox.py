@@ -160,6 +160,16 @@ async def test_delivered_rows_are_remembered_within_their_bytes_oldest_out_first
         assert await spool.find(rows[2].receipt) is not None
 
 
+async def test_a_file_that_held_much_becomes_small_again(spool: Spool, spool_path: Path) -> None:
+    await spool.put(submission("x" * 1_000_000, key="much"))
+    (row,) = (await claim(spool)).rows
+    await spool.settle([Ack(seq=row.seq)])
+    await spool.shrink()
+    connection = apsw.Connection(str(spool_path), flags=apsw.SQLITE_OPEN_READONLY)
+    assert connection.pragma("page_count") * connection.pragma("page_size") < 100_000
+    connection.close()
+
+
 async def test_the_oldest_pending_submission_is_known(spool: Spool) -> None:
     assert await spool.oldest_received_at() is None
     await put(spool, "a")
