@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from opensearchpy import AsyncOpenSearch
 
 from service.forms.definition import Form
-from service.opensearch.address import parse_address
-from service.opensearch.connection import AnswerReader, SignRequest, StoreConnection
+from service.opensearch.address import is_loopback, parse_address
+from service.opensearch.auth_refusals import SERVERLESS
+from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.connection import AnswerReader, StoreConnection
 from service.opensearch.indexes import Indexes
 from service.opensearch.store import OpenSearchStore
 
@@ -21,20 +24,29 @@ async def open_opensearch(
     url: str,
     forms: Collection[Form],
     *,
-    sign: SignRequest | None = None,
+    authentication: AwsAuthentication | None = None,
+    ca_file: Path | None = None,
     connect_seconds: float = CONNECT_SECONDS,
     request_seconds: float = REQUEST_SECONDS,
 ) -> AsyncIterator[OpenSearchStore]:
     """A store at this URL, closed at the end. Sends nothing until it is asked something.
 
-    `url` may hold a user and a password. `sign` gives the headers that sign a request; it must not
-    block. Raises ValueError where the URL is none of a store, without quoting it.
+    `url` may hold a user and a password, unless requests are signed. `ca_file` has the
+    certificates, in PEM, that vouch for the store's instead of the usual ones. Raises ValueError
+    where the URL is none of a store or signed requests would go there in clear, without quoting
+    it, and where the file has no certificates.
     """
     address = parse_address(url)
+    if authentication is not None:
+        if address.authorization is not None:
+            raise ValueError("a signed request has no user and password: take them out of the URL")
+        if address.scheme != "https" and not is_loopback(address.host):
+            raise ValueError("signed requests go over https only: they show answers and a token")
     connection = await asyncio.to_thread(
         StoreConnection,
         address,
-        sign=sign,
+        authentication=authentication,
+        ca_file=ca_file,
         connect_seconds=connect_seconds,
         request_seconds=request_seconds,
     )
@@ -47,6 +59,10 @@ async def open_opensearch(
             max_retries=0,
             retry_on_status=(),
         )
-        yield OpenSearchStore(client, Indexes(client, forms))
+        yield OpenSearchStore(
+            client,
+            Indexes(client, forms),
+            serverless=authentication is not None and authentication.service == SERVERLESS,
+        )
     finally:
         await connection.close()

@@ -5,7 +5,9 @@ answers of people in both. So neither leaves this file.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,12 +15,13 @@ from opensearchpy import AsyncHttpConnection, JSONSerializer
 from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
 
 from service.opensearch.address import Address
+from service.opensearch.auth_refusals import read_auth_refusal
+from service.opensearch.authentication import AwsAuthentication
 from service.opensearch.pool import open_pool
 from service.opensearch.refusals import read_refusal
-from service.store import StoreUnavailable
-
-SignRequest = Callable[[str, str, bytes | None, dict[Any, Any]], dict[Any, Any]]
-"""Called with `method`, `url`, `body` and `headers`, by name; gives the headers to add."""
+from service.opensearch.targets import encode_path, encode_target
+from service.opensearch.trust import explain_certificate, trusted_by
+from service.store import StoreError, StoreUnavailable
 
 _EVERY_STATUS = range(100, 1000)
 
@@ -26,14 +29,16 @@ _EVERY_STATUS = range(100, 1000)
 class StoreConnection(AsyncHttpConnection):
     """A pool of connections to one address that raises StoreUnavailable, StoreRefused or nothing.
 
-    Making one reads certificate files: not on the event loop. `open` it there before use.
+    Making one reads certificate files: not on the event loop. `open` it there before use. Raises
+    ValueError where `ca_file` is none; with one, only certificates it vouches for are accepted.
     """
 
     def __init__(
         self,
         address: Address,
         *,
-        sign: SignRequest | None,
+        authentication: AwsAuthentication | None,
+        ca_file: Path | None,
         connect_seconds: float,
         request_seconds: float,
     ) -> None:
@@ -41,12 +46,14 @@ class StoreConnection(AsyncHttpConnection):
         super().__init__(
             host=address.host,
             port=address.port,
-            url_prefix=address.path,
+            url_prefix=encode_path(address.path),
             use_ssl=address.scheme == "https",
-            http_auth=sign,
+            http_auth=authentication.sign if authentication else None,
+            ssl_context=trusted_by(ca_file) if ca_file else None,
             headers=own,
             timeout=request_seconds,
         )
+        self._authentication = authentication
         self._connect_seconds = connect_seconds
 
     def open(self) -> None:
@@ -70,17 +77,43 @@ class StoreConnection(AsyncHttpConnection):
 
         Without a content type the transport reads every answer as JSON, whatever it claims to be.
         """
+        target = encode_target(url, params)
+
+        async def attempt() -> tuple[int, Mapping[str, str], str]:
+            return await self._perform(method, target, body, timeout, headers)
+
+        if self._authentication is None:
+            return await attempt()
+        return await self._authentication.run(attempt)
+
+    async def _perform(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None,
+        timeout: float | None,  # noqa: ASYNC109 (the parent's signature)
+        headers: Mapping[str, str] | None,
+    ) -> tuple[int, Mapping[str, str], str]:
         try:
             status, received, text = await super().perform_request(
-                method, url, params, body, timeout, _EVERY_STATUS, headers
+                method, target, None, body, timeout, _EVERY_STATUS, headers
             )
         except ConnectionTimeout as error:
             raise StoreUnavailable("the store did not answer in time") from error
         except TransportError as error:
             raise StoreUnavailable(f"no answer from the store: {_cause(error)}") from error
         if not 200 <= status < 300:
-            raise read_refusal(status, text, received.get("Retry-After"))
+            raise self._read_refusal(status, text, received)
         return status, {}, text
+
+    def _read_refusal(self, status: int, text: str, received: Mapping[str, str]) -> StoreError:
+        return read_auth_refusal(
+            status,
+            text,
+            date=received.get("Date"),
+            now=datetime.now(UTC),
+            service=self._authentication.service if self._authentication else None,
+        ) or read_refusal(status, text, received.get("Retry-After"))
 
     def log_request_success(self, *_: Any, **__: Any) -> None:
         """Say nothing: the parent prints bodies at DEBUG."""
@@ -107,6 +140,8 @@ class AnswerReader(JSONSerializer):
 def _cause(error: TransportError) -> str:
     """What went wrong, by its text only where that cannot hold a piece of an answer."""
     cause = error.info
+    if isinstance(cause, aiohttp.ClientConnectorCertificateError):
+        return explain_certificate(cause.certificate_error)
     if isinstance(cause, aiohttp.ClientConnectorError) or type(cause) is aiohttp.ClientError:
         return str(cause)
     return type(cause).__name__

@@ -12,12 +12,15 @@ from opensearchpy import AsyncOpenSearch
 
 from service.forms.definition import Form
 from service.forms.mapping import index_mapping
+from service.opensearch.auth_refusals import CLOCK_SKEWED, SIGNATURE_REFUSED
 from service.opensearch.index_plan import extend_template, find_gap, new_template, template_name
 from service.store import StoreRefused, StoreUnavailable
 
 _log = structlog.get_logger(__name__)
 
+_UNAUTHORIZED = 401
 _NOT_FOUND = 404
+_ABOUT_US = frozenset({CLOCK_SKEWED, SIGNATURE_REFUSED})
 
 
 class Indexes:
@@ -85,6 +88,8 @@ class Indexes:
                 await self._client.indices.put_index_template(name=name, body=body)
                 _log.info("index_template_written", index=index, template=name)
         except StoreRefused as error:
+            if error.status == _UNAUTHORIZED or error.error_type in _ABOUT_US:
+                raise  # it is not about templates, and whatever comes next has the same answer
             # Only a second line: the index itself is made with its mapping in any case.
             _log.warning(
                 "index_template_refused",

@@ -27,7 +27,8 @@ def read_refusal(status: int, text: str, retry_after: str | None) -> StoreError:
     A 4xx is a refusal: nothing was written. Anything else may come from a proxy that gave up
     while OpenSearch went on, so nobody knows. 408 says that too.
     """
-    error_type, reason = _read_error(text)
+    error_type, said = read_error(text)
+    reason = None if said is None else tame_reason(said)
     why = ": ".join(part for part in (error_type, reason) if part) or _phrase(status)
     message = f"the store answered {status}: {why}"
     if not 400 <= status < 500 or status == _REQUEST_TIMEOUT:
@@ -51,8 +52,11 @@ def tame_reason(reason: str) -> str:
     return " ".join(reason.split())[:LONGEST_REASON]
 
 
-def _read_error(text: str) -> tuple[str | None, str | None]:
-    """Type and reason, where there are: OpenSearch's own, or the message of AWS's front."""
+def read_error(text: str) -> tuple[str | None, str | None]:
+    """Type and reason, where there are: OpenSearch's own, or the message of AWS's front.
+
+    The reason is as it was sent: it may quote an answer or a token.
+    """
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):
@@ -61,17 +65,13 @@ def _read_error(text: str) -> tuple[str | None, str | None]:
         return None, None
     error = answer.get("error")
     if isinstance(error, dict):
-        return _text(error.get("type")), _tamed(error.get("reason"))
+        return _text(error.get("type")), _text(error.get("reason"))
     message = error or answer.get("message") or answer.get("Message")
-    return None, _tamed(message)
+    return None, _text(message)
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _tamed(value: object) -> str | None:
-    return tame_reason(value) if isinstance(value, str) else None
 
 
 def _phrase(status: int) -> str:

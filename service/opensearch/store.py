@@ -6,6 +6,7 @@ from uuid import UUID
 from opensearchpy import AsyncOpenSearch
 
 from service.forms.mapping import searchable_fields
+from service.opensearch.auth_refusals import read_refused_item
 from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
 from service.opensearch.indexes import Indexes
 from service.opensearch.search import parse_hits, search_body
@@ -21,12 +22,16 @@ _INDEX_CHANGED = frozenset({_INDEX_MISSING, "strict_dynamic_mapping_exception"})
 class OpenSearchStore:
     """Creates, finds and searches documents in OpenSearch; see `service.store.Store`.
 
-    The client is one whose connection raises the store's errors.
+    The client is one whose connection raises the store's errors. `serverless` where it is known to
+    be OpenSearch Serverless.
     """
 
-    def __init__(self, client: AsyncOpenSearch, indexes: Indexes) -> None:
+    def __init__(
+        self, client: AsyncOpenSearch, indexes: Indexes, *, serverless: bool = False
+    ) -> None:
         self._client = client
         self._indexes = indexes
+        self._serverless = serverless
 
     async def create(self, index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
         """See `Store.create`: one bulk request, after the index was made ready."""
@@ -43,7 +48,7 @@ class OpenSearchStore:
             if error.status == _NOT_FOUND:
                 self._indexes.forget(index)
             raise
-        results = parse_bulk(answer, documents)
+        results = [read_refused_item(result) for result in parse_bulk(answer, documents)]
         if any(result.error_type in _INDEX_CHANGED for result in results):
             self._indexes.forget(index)
         return results
@@ -76,14 +81,14 @@ class OpenSearchStore:
 
     async def ping(self) -> str:
         """See `Store.ping`: "OpenSearch 3.8.0, cluster search"."""
+        if self._serverless:
+            return await self._ping_serverless()
         try:
             answer = await self._client.info()
         except StoreRefused as error:
             if error.status != _NOT_FOUND:
                 raise
-            # Serverless has no page at its root; it has a list of indexes.
-            await self._client.cat.indices(format="json")
-            return "OpenSearch Serverless"
+            return await self._ping_serverless()
         try:
             version = answer["version"]
             name = str(version.get("distribution", "elasticsearch"))
@@ -91,3 +96,8 @@ class OpenSearchStore:
         except (AttributeError, KeyError, TypeError) as error:
             raise StoreUnavailable("what answers there is no OpenSearch") from error
         return f"{'OpenSearch' if name == 'opensearch' else name} {number}, cluster {cluster}"
+
+    async def _ping_serverless(self) -> str:
+        """Serverless has no page at its root; it has a list of indexes."""
+        await self._client.cat.indices(format="json")
+        return "OpenSearch Serverless"

@@ -5,17 +5,21 @@ import json
 import logging
 import traceback
 from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from service.opensearch.authentication import AwsAuthentication
 from service.opensearch.client import open_opensearch
 from service.store import StoreError, StoreRefused, StoreUnavailable
+from tests.opensearch.aws.key_ring import KeyRing, make_credentials
 from tests.opensearch.lying_server import LyingServer, say
 from tests.opensearch.samples import make_document, make_form
 
 FORM = make_form("survey")
 ROOT = say('{"cluster_name": "c", "version": {"distribution": "opensearch", "number": "3.8.0"}}')
+ANY_KEY = KeyRing(make_credentials("AKIDANY"))
 TYPED = "secret"  # tracebacks quote lines of this file, so it is not written there
 
 
@@ -42,23 +46,21 @@ async def test_a_path_in_the_url_stands_before_every_request(liar: LyingServer) 
         assert await store.ping() == "OpenSearch 3.8.0, cluster c"
 
 
-async def test_a_signer_sees_the_bytes_that_are_sent_and_adds_its_headers(
+async def test_every_request_is_signed_by_itself_over_the_bytes_that_are_sent(
     liar: LyingServer,
 ) -> None:
     document = make_document(essay="Größe")
     item = {"_id": str(document.receipt), "status": 201}
     liar.bulk = say(json.dumps({"items": [{"create": item}]}))
-    seen: list[tuple[str, str, bytes | None]] = []
-
-    def sign(method: str, url: str, body: bytes | None, headers: dict[Any, Any]) -> dict[Any, Any]:
-        seen.append((method, url, body))
-        return {"x-signature": str(len(seen))}
-
-    async with open_opensearch(liar.url, [FORM], sign=sign) as store:
+    async with open_opensearch(
+        liar.url, [FORM], authentication=AwsAuthentication(ANY_KEY, service="es", region="here")
+    ) as store:
         await store.create("survey", [document])
 
-    assert seen[-1] == ("POST", f"{liar.url}/survey/_bulk", liar.bodies[-1])
-    assert [headers["x-signature"] for headers in liar.headers] == ["1", "2", "3", "4", "5"]
+    assert liar.requests[-1] == ("POST", "/survey/_bulk")
+    hashes = [headers["x-amz-content-sha256"] for headers in liar.headers]
+    assert hashes == [sha256(body).hexdigest() for body in liar.bodies]
+    assert len({headers["authorization"] for headers in liar.headers}) == len(liar.headers) == 5
 
 
 @pytest.mark.parametrize(

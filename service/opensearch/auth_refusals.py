@@ -1,0 +1,193 @@
+"""What AWS means by a 401 or 403, in our words. Pure.
+
+AWS says it in a sentence, not in a code, and some of these sentences quote the session token (the
+one about a mismatch shows the whole canonical request). So of theirs, only names that are safe to
+log are taken over: who, which action, which resource.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from service.opensearch.refusals import read_error
+from service.store import CONFLICT, ItemResult, StoreRefused
+
+SIGNATURE_REFUSED = "signature_refused"
+CLOCK_SKEWED = "clock_skewed"
+ACCESS_DENIED = "access_denied"
+IDS_NOT_SUPPORTED = "ids_not_supported"
+
+# AWS takes five minutes; a clock that is off by four is about to be refused.
+MOST_CLOCK_OFFSET = timedelta(minutes=4)
+
+SERVERLESS = "aoss"
+
+_STATUSES = (401, 403)
+# Types that say no more than the status does; any other is the cluster's own affair.
+_TELLS_NOTHING = frozenset({None, "Forbidden", "security_exception", "authorization_exception"})
+
+_WRONG_TIME = re.compile(
+    r"Signature expired: |Signature not yet current: |RequestTimeTooSkewed"
+    r"|difference between the request time and the current time is too large",
+    re.IGNORECASE,
+)
+_SIGNATURE: Sequence[tuple[re.Pattern[str], str]] = (
+    (
+        re.compile(r"token (included in the request is|has) expired|ExpiredToken", re.IGNORECASE),
+        "the credentials' session token has expired, and no newer one was to be had:"
+        " see whether this machine or container still gets credentials for its role",
+    ),
+    (
+        re.compile(
+            r"token included in the request is (invalid|malformed)|InvalidClientTokenId"
+            r"|UnrecognizedClient|Access Key Id you provided does not exist",
+            re.IGNORECASE,
+        ),
+        "AWS does not know the credentials' key or token: they were deleted or disabled,"
+        " or belong to another AWS partition; see where they come from",
+    ),
+    (
+        re.compile(r"Credential should be scoped to", re.IGNORECASE),
+        "the signature is for another region or service than the store's:"
+        " correct FORMWELL_AWS_REGION or FORMWELL_AWS_SERVICE",
+    ),
+    (
+        re.compile(r"signature we calculated does not match|InvalidSignature", re.IGNORECASE),
+        "AWS calculates another signature: the secret key does not belong to the key id,"
+        " or something in between changes the request",
+    ),
+    (
+        re.compile(
+            r"Missing ?Authentication ?Token|IncompleteSignature|must be a 'SignedHeader'"
+            r"|Authorization header requires",
+            re.IGNORECASE,
+        ),
+        "the signature did not arrive complete: something in between changes the request's headers",
+    ),
+)
+_NAME = r"[A-Za-z0-9:/+=,.@_*-]{1,500}"
+_BY_POLICY = re.compile(
+    rf"User: (?P<user>{_NAME}) is not authorized to perform: (?P<action>[a-z0-9-]+:[A-Za-z]+)"
+    rf"(?: (?:on|with) resource: (?P<resource>{_NAME}))?"
+)
+_BY_DOMAIN = re.compile(
+    r"no permissions for \[(?P<action>[a-z0-9:_/*\[\], -]{0,500}?)\]"
+    rf"(?: and User \[name=(?P<user>{_NAME}?)[,\]])?"
+)
+_NO_IDS = "Document ID is not supported in create/index operation request"
+_ONLY_SEARCH_COLLECTIONS = (
+    "the collection takes no document ids, so that nothing could be written exactly once: only"
+    " collections of the type SEARCH take them, not TIMESERIES and VECTORSEARCH; make one and"
+    " change FORMWELL_STORE_URL"
+)
+_SILENT_DOMAIN = (
+    "the store refuses the request and does not say why: see the role's policy, the domain's"
+    " access policy and what stands in between"
+)
+_SILENT_COLLECTION = (
+    "OpenSearch Serverless refuses the request and does not say why: the role needs"
+    " aoss:APIAccessAll on the collection, the collection's data access policy must give it"
+    " aoss:DescribeIndex, aoss:CreateIndex, aoss:UpdateIndex and aoss:WriteDocument on the index,"
+    " and its network policy must let this network in"
+)
+
+
+def read_auth_refusal(
+    status: int, text: str, *, date: str | None, now: datetime, service: str | None
+) -> StoreRefused | None:
+    """The refusal that a 401 or 403 is, with a sentence that says what to do.
+
+    None where it is none of these: a block of the cluster, or a text nobody knows for a request
+    that is not signed. `date` is the answer's Date header, `service` the one the request is signed
+    for, None where it is not signed.
+    """
+    kind, said = read_error(text)
+    said = said or ""
+    if status not in _STATUSES or kind not in _TELLS_NOTHING:
+        return None
+    if (sentence := _explain_denial(said)) is not None:
+        return StoreRefused(sentence, status=status, error_type=ACCESS_DENIED)
+    if service is None:
+        return None
+    offset = clock_offset(date, now)
+    if abs(offset or timedelta()) > MOST_CLOCK_OFFSET or _WRONG_TIME.search(said):
+        return StoreRefused(_explain_clock(offset), status=status, error_type=CLOCK_SKEWED)
+    for pattern, sentence in _SIGNATURE:
+        if pattern.search(said):
+            return StoreRefused(sentence, status=status, error_type=SIGNATURE_REFUSED)
+    if status == 401:
+        return StoreRefused(
+            "the store takes no AWS signature here: see whether it is an AWS domain or collection",
+            status=status,
+            error_type=SIGNATURE_REFUSED,
+        )
+    silent = _SILENT_COLLECTION if service == SERVERLESS else _SILENT_DOMAIN
+    return StoreRefused(silent, status=status, error_type=ACCESS_DENIED)
+
+
+def may_be_the_credentials(refusal: StoreRefused, service: str) -> bool:
+    """Whether other credentials could help. Serverless does not tell them from missing rights."""
+    return refusal.error_type == SIGNATURE_REFUSED or (
+        service == SERVERLESS and refusal.error_type == ACCESS_DENIED
+    )
+
+
+def read_refused_item(result: ItemResult) -> ItemResult:
+    """A document's result, in our words where it is about rights or the kind of a collection."""
+    match (result.status, result.error_type):
+        # From the first character, so that nobody can say it by what they type into a form.
+        case (400, "illegal_argument_exception") if (result.reason or "").startswith(_NO_IDS):
+            return ItemResult(
+                status=CONFLICT, error_type=IDS_NOT_SUPPORTED, reason=_ONLY_SEARCH_COLLECTIONS
+            )
+        case (403, "security_exception"):
+            sentence = _explain_denial(result.reason or "")
+            return replace(result, error_type=ACCESS_DENIED, reason=sentence or _SILENT_DOMAIN)
+        case _:
+            return result
+
+
+def clock_offset(date: str | None, now: datetime) -> timedelta | None:
+    """How far the service's clock is ahead of ours, by a Date header (RFC 9110, 6.6.1)."""
+    try:
+        theirs = parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    return (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)) - now
+
+
+def _explain_clock(offset: timedelta | None) -> str:
+    if offset is None or abs(offset) <= MOST_CLOCK_OFFSET:
+        return (
+            "AWS finds the signature's time wrong, though its own clock agrees with this"
+            " machine's now: see whether that jumps, or requests are kept back in between"
+        )
+    minutes, seconds = divmod(round(abs(offset).total_seconds()), 60)
+    side = "behind" if offset > timedelta() else "ahead of"
+    return (
+        f"this machine's clock is {minutes} min {seconds} s {side} the store's, and AWS takes"
+        " 5 min at most: set it right"
+    )
+
+
+def _explain_denial(said: str) -> str | None:
+    if (found := _BY_POLICY.search(said)) is not None:
+        resource = f" on {found['resource']}" if found["resource"] else ""
+        if "explicit deny" in said:
+            return (
+                f"a policy denies {found['user']} the action {found['action']}{resource}:"
+                " remove that statement"
+            )
+        return (
+            f"{found['user']} may not perform {found['action']}{resource}: allow it in the role's"
+            " policy, or in the domain's access policy"
+        )
+    if (found := _BY_DOMAIN.search(said)) is not None:
+        return (
+            f"the domain's fine-grained access control gives {found['user'] or 'the user'} no"
+            f" permission for {found['action'] or 'anything'}: map the IAM role to a role that has"
+            " it"
+        )
+    return None

@@ -1,0 +1,107 @@
+"""Requests in the name of an AWS role: signed one by one, with credentials that may be replaced."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+import structlog
+
+from service.opensearch.auth_refusals import may_be_the_credentials
+from service.opensearch.credentials import Credentials
+from service.opensearch.signing import signing_headers
+from service.store import StoreRefused
+
+T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
+
+# The client's callable is given a request and nothing of ours, so the credentials of an attempt
+# reach it with the context: two requests at once may have different ones.
+_in_use: ContextVar[Credentials] = ContextVar("credentials_in_use")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class CredentialSupply(Protocol):
+    """Where credentials come from. Both raise StoreRefused with status 401 where there are none."""
+
+    async def ensure_fresh(self) -> Credentials:
+        """Credentials that are good now; waits only where there are none."""
+        ...
+
+    async def replace(self, rejected: Credentials) -> Credentials:
+        """Others than these, which the service refused; the same where there are no others."""
+        ...
+
+
+class AwsAuthentication:
+    """Signs requests to `service` (`es` or `aoss`) in `region`."""
+
+    def __init__(
+        self,
+        provider: CredentialSupply,
+        *,
+        service: str,
+        region: str,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.service = service
+        self.region = region
+        self._provider = provider
+        self._now = now
+
+    async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Run an attempt at a request with good credentials, once more where they are refused.
+
+        Inside it, `sign` signs. The second time is with others, and does not happen where there
+        are none. Raises what the attempt raises, and StoreRefused without credentials.
+        """
+        credentials = await self._provider.ensure_fresh()
+        try:
+            return await self._run_with(credentials, attempt)
+        except StoreRefused as refused:
+            if not may_be_the_credentials(refused, self.service):
+                raise
+            _log.warning(
+                "credentials_refused",
+                error_type=refused.error_type,
+                source=credentials.source,
+                key_suffix=credentials.key_suffix,
+            )
+            others = await self._provider.replace(credentials)
+            if _same(others, credentials):
+                raise
+        return await self._run_with(others, attempt)
+
+    def sign(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[Any, Any]
+    ) -> dict[Any, Any]:
+        """The headers to add to a request inside `run`; opensearch-py's `http_auth`. No I/O."""
+        return signing_headers(
+            credentials=_in_use.get(),
+            service=self.service,
+            region=self.region,
+            method=method,
+            url=url,
+            headers=headers,
+            body=body or b"",
+            now=self._now(),
+        )
+
+    async def _run_with(self, credentials: Credentials, attempt: Callable[[], Awaitable[T]]) -> T:
+        token = _in_use.set(credentials)
+        try:
+            return await attempt()
+        finally:
+            _in_use.reset(token)
+
+
+def _same(one: Credentials, other: Credentials) -> bool:
+    return (one.access_key, one.secret_key, one.token) == (
+        other.access_key,
+        other.secret_key,
+        other.token,
+    )

@@ -1,0 +1,21 @@
+"""Whose certificates are believed, and what is wrong with one that is not."""
+
+import ssl
+from pathlib import Path
+
+
+def trusted_by(ca_file: Path) -> ssl.SSLContext:
+    """Verify certificates and host names by the authorities in this PEM file, and no others.
+
+    Reads the file: not on the event loop. Raises ValueError where it has none.
+    """
+    try:
+        return ssl.create_default_context(cafile=str(ca_file))
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(f"{ca_file} cannot be read as certificates in PEM") from error
+
+
+def explain_certificate(error: Exception) -> str:
+    """What is wrong with a store's certificate, for a person: "self-signed certificate" …"""
+    said = getattr(error, "verify_message", None) or type(error).__name__
+    return f"its TLS certificate is not accepted: {said}; nothing was sent"
