@@ -41,6 +41,7 @@ _HOLD_TYPES = frozenset(
         "cluster_block_exception",  # read-only, or the disk's flood stage: TOO_MANY_REQUESTS/12
         "disk_full",  # the embedded store's word for it
         "form_missing",  # no form of ours has this index now; its rows wait until one does
+        "ids_not_supported",  # ours: a Serverless collection of another type than SEARCH
         "index_closed_exception",
         "index_create_block_exception",  # AWS, on a full disk or under memory pressure
         "index_not_found_exception",
@@ -63,7 +64,7 @@ _SHARED_TYPE = "illegal_argument_exception"
 _DOCUMENT_TYPES = frozenset(
     {
         "document_parsing_exception",
-        _SHARED_TYPE,  # an immense term, the limit of fields, an id that is not supported
+        _SHARED_TYPE,  # an immense term, the limit of fields
         "json_parse_exception",
         "mapper_parsing_exception",
         "parse_exception",

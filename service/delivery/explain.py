@@ -46,12 +46,26 @@ _OTHERWISE = "the store refuses every document of the index: see its own log"
 # Their texts come from our own stores and name fields of a form: without them nobody could act.
 _OUR_OWN_TYPES = frozenset({"index_not_prepared", "mapping_conflict"})
 
+# Theirs say all there is to say, made in `service/opensearch` of nothing but names.
+_OUR_OWN_SENTENCES = frozenset(
+    {
+        "access_denied",
+        "clock_skewed",
+        "credentials_expired",
+        "credentials_missing",
+        "ids_not_supported",
+        "signature_refused",
+    }
+)
+
 
 def explain_hold(status: int, error_type: str | None, text: str | None = None) -> str:
     """Why an index is held and what to do, as a sentence; it goes on by itself afterwards.
 
     `text` is what the store said; it is repeated only where it was made here.
     """
+    if text and error_type in _OUR_OWN_SENTENCES:
+        return f"{text} ({name_error(status, error_type)})"
     cause = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(status, _OTHERWISE)
     said = f": {text}" if text and error_type in _OUR_OWN_TYPES else ""
     return f"{cause} ({name_error(status, error_type)}{said})"

@@ -52,7 +52,7 @@ def judge_results(rows: Sequence[Row], results: Sequence[ItemResult], random: Ra
         elif outcome is Outcome.DEAD:
             verdicts.append(_dead_letter(row, result.status, result.error_type, result.reason))
         elif outcome is Outcome.HOLD:
-            hold = hold or explain_hold(result.status, result.error_type)
+            hold = hold or explain_hold(result.status, result.error_type, result.reason)
             verdicts.append(Retry(seq=row.seq, delay_seconds=0.0))
         else:
             delay = full_jitter(row.attempts, random)
