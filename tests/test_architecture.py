@@ -50,6 +50,8 @@ MAY_BE_IMPORTED_BY: Mapping[str, frozenset[str]] = {
     "yaml": frozenset({"forms"}),
     "apsw": frozenset({"spool", "embedded", "cli"}),
     "opensearchpy": frozenset({"opensearch"}),
+    "aiobotocore": frozenset({"opensearch"}),
+    "botocore": frozenset({"opensearch"}),
     "aiohttp": frozenset({"web", "app", "lifespan", "opensearch"}),
     "aiohttp_jinja2": frozenset({"web"}),
     "jinja2": frozenset({"web"}),

@@ -110,3 +110,16 @@ class Metrics:
             "1 while the store as a whole is unreachable and only probed.",
             registry=self.registry,
         )
+        self.credentials_expiry_seconds = Gauge(
+            "formwell_credentials_expiry_seconds",
+            "Seconds until the AWS credentials in use expire: +Inf where they do not, 0 where there"
+            " are none. Absent where requests are not signed.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.credentials_refreshes = Counter(
+            "formwell_credentials_refreshes",
+            "Looks for newer AWS credentials, by outcome (renewed, unchanged, failed).",
+            ["outcome"],
+            registry=self.registry,
+        )
