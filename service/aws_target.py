@@ -59,7 +59,8 @@ def read_aws_target(store_url: str, *, service: str | None, region: str | None) 
             )
         return None
     if not host:
-        return _without_host(service, region)
+        _refuse_without_host(service, region)
+        return None
     target = _agree(host, service, region)
     if target is not None and (problems := _unfit_for_signing(parts, host)):
         raise AwsTargetError(*problems)
@@ -76,7 +77,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _without_host(service: str | None, region: str | None) -> None:
+def _refuse_without_host(service: str | None, region: str | None) -> None:
     """For a store that is no address: nothing may be said of AWS."""
     said = [name for name, value in ((_SERVICE, service), (_REGION, region)) if value is not None]
     if said:

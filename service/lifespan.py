@@ -5,7 +5,13 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from contextlib import (
+    AsyncExitStack,
+    ExitStack,
+    asynccontextmanager,
+)
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from aiohttp import web
@@ -15,7 +21,10 @@ from service.embedded.store import open_embedded, open_embedded_for_reading
 from service.forms.definition import Form
 from service.null_store import NullStore
 from service.observability.metrics import Metrics
+from service.opensearch.authentication import AwsAuthentication
 from service.opensearch.client import open_opensearch
+from service.opensearch.credential_provider import CredentialProvider, open_credentials
+from service.opensearch.store import OpenSearchStore
 from service.setting_values import EMBEDDED, NULL_STORE, Address
 from service.settings import Settings
 from service.spool.control import ControlError, serve_control
@@ -31,6 +40,8 @@ KEEPALIVE_SECONDS = 75.0
 
 # How long aiohttp waits for the last bytes of answers, and once more for handlers it cancelled.
 CANCEL_SECONDS = 0.25
+
+S = TypeVar("S", bound=Store, covariant=True)
 
 CLOSING_SECONDS = 0.5  # of the time to stop, kept for closing the spool and the store
 
@@ -96,21 +107,53 @@ async def open_slot(slot: Slot, metrics: Metrics) -> AsyncIterator[Spool]:
                 yield spool
 
 
-def connect_store(
-    settings: Settings, forms: Collection[Form], *, reading: bool = False
-) -> AbstractAsyncContextManager[Store]:
-    """The configured store; `reading` for a command that only searches."""
-    if settings.store_url == NULL_STORE:
-        return _null_store()
-    if settings.store_url == EMBEDDED:
-        opened = open_embedded_for_reading if reading else open_embedded
-        return opened(settings.data_dir, forms)
-    return open_opensearch(settings.store_url, forms)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedStore(Generic[S]):
+    """A store, and who requests to it are signed as; None where they are not signed."""
+
+    store: S
+    credentials: CredentialProvider | None = None
 
 
 @asynccontextmanager
-async def _null_store() -> AsyncIterator[Store]:
-    yield NullStore()
+async def connect_store(
+    settings: Settings, forms: Collection[Form], metrics: Metrics, *, reading: bool = False
+) -> AsyncIterator[ConnectedStore[Store]]:
+    """The configured store; `reading` for a command that only searches.
+
+    Credentials that are missing are no error here: they may come later.
+    """
+    if settings.store_url == NULL_STORE:
+        yield ConnectedStore(store=NullStore())
+    elif settings.store_url == EMBEDDED:
+        open_it = open_embedded_for_reading if reading else open_embedded
+        async with open_it(settings.data_dir, forms) as embedded:
+            yield ConnectedStore(store=embedded)
+    else:
+        async with connect_opensearch(settings, forms, metrics) as connected:
+            yield ConnectedStore(store=connected.store, credentials=connected.credentials)
+
+
+@asynccontextmanager
+async def connect_opensearch(
+    settings: Settings, forms: Collection[Form], metrics: Metrics
+) -> AsyncIterator[ConnectedStore[OpenSearchStore]]:
+    """The OpenSearch whose address is configured, signed where it is one of AWS."""
+    async with AsyncExitStack() as stack:
+        credentials = authentication = None
+        if (aws := settings.aws) is not None:
+            opened = open_credentials(metrics, region=aws.region)
+            credentials = await stack.enter_async_context(opened)
+            authentication = AwsAuthentication(credentials, service=aws.service, region=aws.region)
+        store = await stack.enter_async_context(
+            open_opensearch(
+                settings.store_url,
+                forms,
+                authentication=authentication,
+                ca_file=settings.store_ca_file,
+            )
+        )
+        yield ConnectedStore(store=store, credentials=credentials)
 
 
 @asynccontextmanager

@@ -60,11 +60,15 @@ async def run_service(
         )
         keys = await asyncio.to_thread(load_secret_keys, settings.secret_keys, settings.data_dir)
         spool = await stack.enter_async_context(open_slot(Slot(settings.data_dir), metrics))
-        store = await stack.enter_async_context(connect_store(settings, forms.values()))
+        connected = await stack.enter_async_context(
+            connect_store(settings, forms.values(), metrics)
+        )
+        store = connected.store
         dispatcher, delivering = await stack.enter_async_context(
             run_dispatcher(spool, store, metrics, stop)
         )
         parts.spool, parts.dispatcher = spool, dispatcher
+        parts.credentials = connected.credentials
         public_app = create_public_app(
             forms=forms,
             intake=spool,

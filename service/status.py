@@ -8,6 +8,8 @@ from importlib.metadata import version
 from service.delivery.dispatcher import Dispatcher
 from service.delivery.status import LastError
 from service.forms.definition import Form
+from service.opensearch.credential_provider import CredentialProvider
+from service.opensearch.held_credentials import CredentialStatus
 from service.settings import Settings
 from service.spool.ports import SpoolBroken
 from service.spool.spool import Spool
@@ -21,6 +23,7 @@ class Parts:
 
     spool: Spool | None = None
     dispatcher: Dispatcher | None = None
+    credentials: CredentialProvider | None = None
 
 
 async def report_status(
@@ -36,6 +39,10 @@ async def report_status(
         report["spool"] = await _spool(parts.spool)
     if parts.dispatcher is not None:
         report["delivery"] = _delivery(parts.dispatcher)
+    if settings.aws is not None:
+        report["aws"] = asdict(settings.aws)
+    if parts.credentials is not None:
+        report["credentials"] = _credentials(parts.credentials.status())
     return report
 
 
@@ -57,6 +64,21 @@ async def _spool(spool: Spool) -> Mapping[str, object]:
 def _delivery(dispatcher: Dispatcher) -> Mapping[str, object]:
     status = dispatcher.status()
     return {**asdict(status), "last_error": _last_error(status.last_error)}
+
+
+def _credentials(status: CredentialStatus) -> Mapping[str, object]:
+    """Whose they are and how long they last; never a key or a token."""
+    return {
+        "source": status.source,
+        "key_suffix": status.key_suffix,
+        "expires_at": _moment(status.expires_at),
+        "fetched_at": _moment(status.fetched_at),
+        "last_error": status.last_error,
+    }
+
+
+def _moment(seconds: float | None) -> str | None:
+    return None if seconds is None else iso_timestamp(int(seconds * 1000))
 
 
 def _last_error(error: LastError | None) -> Mapping[str, str] | None:

@@ -3,15 +3,20 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import asdict
 
 import apsw
 import click
 
 from service.cli.start import FAILED, forms_or_exit, quiet_logs, settings_or_exit
-from service.lifespan import connect_store, open_slot
+from service.finding import Finding
+from service.forms.definition import Form
+from service.lifespan import connect_opensearch, connect_store, open_slot
 from service.observability.metrics import Metrics
+from service.opensearch.address import parse_address
+from service.opensearch.examination import Subject, examine
+from service.setting_values import EMBEDDED, NULL_STORE
 from service.settings import Settings, unknown_names
 from service.spool.schema import FormatError
 from service.spool.slot import Slot, SlotError, SlotTaken
@@ -19,15 +24,6 @@ from service.store import StoreError
 from service.store_name import name_store
 
 STORE_WITHIN_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at. `ok` is None for what is only worth a look."""
-
-    about: str
-    ok: bool | None
-    text: str
 
 
 @click.command("check")
@@ -44,10 +40,15 @@ def command(*, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps(asdict(finding), ensure_ascii=False))
         else:
-            mark = {True: "ok   ", False: "WRONG", None: "note "}[finding.ok]
-            click.echo(f"{mark}  {finding.about}: {finding.text}")
+            click.echo(f"{_mark(finding)}  {finding.about}: {finding.text}")
     if failed:
         raise click.exceptions.Exit(FAILED)
+
+
+def _mark(finding: Finding) -> str:
+    if finding.skipped:
+        return "-    "
+    return {True: "ok   ", False: "WRONG", None: "note "}[finding.ok]
 
 
 def _look() -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def _look() -> Iterator[Finding]:
         text = f"{form.id}: {len(form.fields)} fields, index {form.index}"
         yield Finding(about="form", ok=True, text=text)
     yield asyncio.run(_check_spool(settings))
-    yield asyncio.run(_check_store(settings))
+    yield from asyncio.run(_check_store(settings, forms.values()))
 
 
 async def _check_spool(settings: Settings) -> Finding:
@@ -85,14 +86,34 @@ async def _check_spool(settings: Settings) -> Finding:
     return Finding(about="spool", ok=True, text=f"{slot.folder} can be written; {counts}")
 
 
-async def _check_store(settings: Settings) -> Finding:
+async def _check_store(settings: Settings, forms: Collection[Form]) -> list[Finding]:
+    if settings.store_url in (EMBEDDED, NULL_STORE):
+        return [await _check_local_store(settings)]
+    if settings.aws is not None:
+        signed = f"requests are signed for {settings.aws.service} in {settings.aws.region}"
+    else:
+        signed = "requests are not signed"
+    text = f"{name_store(settings.store_url)}; {signed}"
+    async with connect_opensearch(settings, forms, Metrics()) as connected:
+        subject = Subject(
+            address=parse_address(settings.store_url),
+            ca_file=settings.store_ca_file,
+            store=connected.store,
+            provider=connected.credentials,
+            service=settings.aws.service if settings.aws else None,
+        )
+        findings = [finding async for finding in examine(subject, forms)]
+    return [Finding(about="address", ok=True, text=text), *findings]
+
+
+async def _check_local_store(settings: Settings) -> Finding:
     name = name_store(settings.store_url)
     try:
         async with (
             asyncio.timeout(STORE_WITHIN_SECONDS),
-            connect_store(settings, (), reading=True) as store,
+            connect_store(settings, (), Metrics(), reading=True) as connected,
         ):
-            return Finding(about="store", ok=True, text=f"{name}: {await store.ping()}")
+            return Finding(about="store", ok=True, text=f"{name}: {await connected.store.ping()}")
     except TimeoutError:
         text = f"{name} did not answer within {STORE_WITHIN_SECONDS:.0f} s"
         return Finding(about="store", ok=False, text=text)

@@ -11,6 +11,7 @@ from rich.text import Text
 from service.cli.start import fail, forms_or_exit, quiet_logs, settings_or_exit
 from service.forms.definition import Form
 from service.lifespan import connect_store
+from service.observability.metrics import Metrics
 from service.settings import Settings
 from service.store import Hit, StoreError
 from service.submission import SERVICE_FIELDS
@@ -51,8 +52,8 @@ def command(*, form: str, query: str, limit: int, as_json: bool) -> None:
 
 
 async def _search(settings: Settings, form: Form, query: str, limit: int) -> Sequence[Hit]:
-    async with connect_store(settings, [form], reading=True) as store:
-        return await store.search(form.index, query, limit=limit)
+    async with connect_store(settings, [form], Metrics(), reading=True) as connected:
+        return await connected.store.search(form.index, query, limit=limit)
 
 
 def _line(hit: Hit) -> str:

@@ -33,7 +33,8 @@ def test_a_store_that_cannot_be_reached_is_named_without_its_password(
     monkeypatch.setenv("FORMWELL_STORE_URL", f"http://user:hush@127.0.0.1:{port}")
     result = run("check")
     assert result.exit_code == 1
-    assert f"WRONG  store: http://127.0.0.1:{port} cannot be reached" in result.stdout
+    assert f"WRONG  connection: 127.0.0.1 port {port}: " in result.stdout
+    assert "-      write: big_survey: skipped, because the store is not reached" in result.stdout
     assert "hush" not in result.output
 
 
