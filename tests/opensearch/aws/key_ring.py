@@ -5,7 +5,7 @@ from dataclasses import replace
 from service.opensearch.credentials import Credentials
 from tests.opensearch.aws.signature_verifier import Key
 
-TOKEN = "a/token+with=signs"  # noqa: S105 (of nobody)
+TOKEN = "a/token+with=signs"
 
 
 def make_credentials(access_key: str, *, token: str | None = TOKEN) -> Credentials:
