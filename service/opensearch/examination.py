@@ -17,7 +17,7 @@ from uuid import uuid4
 from service.finding import Finding
 from service.forms.definition import Form
 from service.opensearch.address import Address
-from service.opensearch.credential_provider import CredentialProvider
+from service.opensearch.authentication import CredentialSupply
 from service.opensearch.reach import compare_clocks, reach, skip
 from service.opensearch.rights import (
     judge_greeting,
@@ -30,9 +30,10 @@ from service.store import Document, StoreError, StoreRefused, StoreUnavailable
 
 STEP_SECONDS = 15.0
 
-# `is_spam` is a boolean in every index of ours, and no setting lets OpenSearch take a text for
-# one; the other name is none a field can have, which a strict mapping refuses even before.
-TRIAL = b'{"Formwell-check":true,"is_spam":"formwell check"}'
+# The name is one no form's field can have, so that a strict mapping refuses it. And the object has
+# no end, so that every index refuses it, whatever its settings: index.mapping.ignore_malformed and
+# a mapping that takes any field let all else pass that is only of the wrong type.
+TRIAL = b'{"Formwell-check":true'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Subject:
     address: Address
     ca_file: Path | None
     store: OpenSearchStore
-    provider: CredentialProvider | None = None
+    provider: CredentialSupply | None = None
     service: str | None = None
 
 
@@ -85,7 +86,7 @@ async def examine(subject: Subject, forms: Collection[Form]) -> AsyncIterator[Fi
             yield skip("search", because, index=form.index)
 
 
-async def _look_for_credentials(provider: CredentialProvider) -> Finding:
+async def _look_for_credentials(provider: CredentialSupply) -> Finding:
     try:
         credentials = await provider.ensure_fresh()
     except StoreRefused as error:

@@ -17,15 +17,18 @@ _FORBIDDEN = 403
 _UNAUTHORIZED = 401
 _INDEX_MISSING = "index_not_found_exception"
 
-# OpenSearch's words for a document whose fields do not fit the mapping.
+# OpenSearch's words for a document that is none, or whose fields do not fit the mapping.
 _UNFIT = frozenset(
     {
         "document_parsing_exception",
         "mapper_parsing_exception",
+        "parse_exception",
         "strict_dynamic_mapping_exception",
+        "x_content_parse_exception",
     }
 )
 _DENIED = frozenset({ACCESS_DENIED, "security_exception"})
+_DENIED_EXPLICITLY = "a policy denies "  # the words of `auth_refusals`
 
 
 def judge_greeting(answer: str | StoreError, *, signed: bool) -> list[Finding]:
@@ -113,6 +116,8 @@ def _is_denial(error: StoreError) -> bool:
 
 
 def _denied(reason: str, deed: Deed, index: str, service: str | None) -> str:
+    if reason.startswith(_DENIED_EXPLICITLY):
+        return f"{index}: {reason}"  # nothing is missing: something is there
     missing = name_missing_permission(reason, deed=deed, index=index, service=service)
     return f"{index}: {reason}; {missing}"
 
