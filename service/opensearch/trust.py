@@ -3,6 +3,9 @@
 import ssl
 from pathlib import Path
 
+# As OpenSSL words it: unable to get local issuer certificate, self-signed certificate in chain.
+_UNKNOWN_AUTHORITY = ("issuer", "self-signed", "self signed")
+
 
 def trusted_by(ca_file: Path) -> ssl.SSLContext:
     """Verify certificates and host names by the authorities in this PEM file, and no others.
@@ -16,6 +19,8 @@ def trusted_by(ca_file: Path) -> ssl.SSLContext:
 
 
 def explain_certificate(error: Exception) -> str:
-    """What is wrong with a store's certificate, for a person: "self-signed certificate" …"""
+    """What is wrong with a store's certificate, for a person: "certificate has expired" …"""
     said = getattr(error, "verify_message", None) or type(error).__name__
-    return f"its TLS certificate is not accepted: {said}; nothing was sent"
+    unknown = any(word in said for word in _UNKNOWN_AUTHORITY)
+    hint = "; a private authority is named by FORMWELL_STORE_CA_FILE" if unknown else ""
+    return f"its TLS certificate is not accepted: {said}{hint}; nothing was sent"

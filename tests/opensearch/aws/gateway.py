@@ -29,6 +29,8 @@ class Gateway:
     `keys`: those that are accepted now. `clock_ahead`: of ours, in its Date header and its checks.
     `refusal`: what it answers with 403 to everything that is signed well, None to pass it on;
     `denied`: the same for one index. `takes_ids`: False is a collection that is not for search.
+    `passed` and `signed_by` are of requests that were signed well, `refused` says why others were
+    not, `lacking` has what Serverless does not know.
     """
 
     def __init__(self, upstream: str, *, service: str, prefix: str) -> None:
@@ -43,6 +45,7 @@ class Gateway:
         self.passed: list[tuple[str, str]] = []
         self.signed_by: list[str] = []
         self.refused: list[str] = []
+        self.lacking: list[str] = []
         self._upstream = upstream
         self.session: aiohttp.ClientSession | None = None
 
@@ -75,8 +78,9 @@ class Gateway:
                 return _refuse(refusal)
         self.passed.append((request.method, target))
         self.signed_by.append(key_id)
-        if self.service == "aoss" and (lack := _lacks(request.method, target)) is not None:
-            return lack
+        if self.service == "aoss" and _is_lacking(target.split("?")[0]):
+            self.lacking.append(target)
+            return web.json_response({"message": "no such page"}, status=404)
         if not self.takes_ids and target.split("?")[0].endswith("/_bulk"):
             return web.json_response(_refuse_ids(received, request.body))
         return await self._pass_on(received, request, target)
@@ -102,12 +106,9 @@ def _refuse(refusal: object) -> web.Response:
     return web.json_response(refusal, status=403)
 
 
-def _lacks(method: str, target: str) -> web.Response | None:
-    """What Serverless does not have is 404 there."""
-    path = target.split("?")[0]
-    if path == "/" or path.startswith(("/_cluster", "/_nodes")) or path.endswith("/_refresh"):
-        return web.json_response({"message": f"no such page: {method} {path}"}, status=404)
-    return None
+def _is_lacking(path: str) -> bool:
+    """Whether Serverless has no such page, and answers 404."""
+    return path in ("", "/") or path.startswith(("/_cluster", "/_nodes")) or "_refresh" in path
 
 
 def _refuse_ids(received: web.Request, body: bytes) -> Mapping[str, object]:
