@@ -13,7 +13,7 @@ from structlog.typing import Processor
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 # These print bodies, and credentials, at DEBUG.
-_TALKATIVE = ("opensearch", "botocore", "aiobotocore", "aiohttp", "asyncio")
+_TALKATIVE = ("opensearch", "opensearchpy", "botocore", "aiobotocore", "aiohttp", "asyncio")
 
 
 def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None) -> None:
