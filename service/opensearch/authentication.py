@@ -9,6 +9,7 @@ import structlog
 
 from service.opensearch.auth_refusals import may_be_the_credentials
 from service.opensearch.credentials import Credentials
+from service.opensearch.refresh_plan import is_same_set
 from service.opensearch.signing import signing_headers
 from service.store import StoreRefused
 
@@ -65,15 +66,17 @@ class AwsAuthentication:
         except StoreRefused as refused:
             if not may_be_the_credentials(refused, self.service):
                 raise
-            _log.warning(
-                "credentials_refused",
-                error_type=refused.error_type,
-                source=credentials.source,
-                key_suffix=credentials.key_suffix,
-            )
             others = await self._provider.replace(credentials)
-            if _same(others, credentials):
+            if is_same_set(others, credentials):
                 raise
+            # Not where there are none: then the index is held, and that is told once.
+            _log.info(
+                "credentials_replaced",
+                refused=credentials.key_suffix,
+                key_suffix=others.key_suffix,
+                source=others.source,
+                reason=str(refused),
+            )
         return await self._run_with(others, attempt)
 
     def sign(
@@ -97,11 +100,3 @@ class AwsAuthentication:
             return await attempt()
         finally:
             _in_use.reset(token)
-
-
-def _same(one: Credentials, other: Credentials) -> bool:
-    return (one.access_key, one.secret_key, one.token) == (
-        other.access_key,
-        other.secret_key,
-        other.token,
-    )

@@ -8,13 +8,16 @@ import pytest
 
 from service.delivery.classify import Outcome, classify_item, classify_refusal
 from service.delivery.explain import explain_hold
+from service.delivery.verdicts import judge_results
 from service.opensearch.auth_refusals import (
     clock_offset,
     may_be_the_credentials,
     read_auth_refusal,
     read_refused_item,
 )
+from service.spool.ports import Retry
 from service.store import ItemResult, StoreRefused
+from tests.delivery.fakes import make_row
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ROLE = "arn:aws:sts::123456789012:assumed-role/forms/i-0abc"
@@ -229,7 +232,9 @@ def test_a_collection_that_takes_no_ids_holds_every_document() -> None:
     assert "type SEARCH" in str(result.reason)
     for attempts in (0, 1_000):
         assert classify_item(result, attempts=attempts) is Outcome.HOLD
-    assert str(result.reason) in explain_hold(409, result.error_type, result.reason)
+    judgement = judge_results([make_row(1)], [result], lambda: 0.5)
+    assert judgement.verdicts == (Retry(seq=1, delay_seconds=0.0),)
+    assert str(result.reason) in str(judgement.hold)
 
 
 def test_nobody_says_so_by_what_they_type() -> None:
