@@ -1,7 +1,10 @@
 """`formwell check` says what is configured, what works and what does not."""
 
 import json
+import os
+import secrets
 import socket
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -90,3 +93,47 @@ def test_a_probe_without_a_service_says_so(run: Run, monkeypatch: pytest.MonkeyP
     result = run("probe")
     assert result.exit_code == 1
     assert "no answer from 127.0.0.1:1/livez" in result.stderr
+
+
+def test_at_an_opensearch_it_says_what_may_be_done(
+    run: Run, monkeypatch: pytest.MonkeyPatch, opensearch_url: str, tmp_path: Path
+) -> None:
+    index = f"formwell-tests-{secrets.token_hex(6)}"
+    form = (Path(__file__).parents[2] / "forms" / "console-wars.yaml").read_text()
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "quiz.yaml").write_text(form.replace("big_survey", index))
+    monkeypatch.setenv("FORMWELL_FORMS_DIR", str(tmp_path / "forms"))
+    monkeypatch.setenv("FORMWELL_STORE_URL", opensearch_url)
+    try:
+        result = run("check")
+        findings = [json.loads(line) for line in run("check", "--json").stdout.splitlines()]
+    finally:
+        for path in (f"/_index_template/formwell-{index}", f"/{index}"):
+            request = urllib.request.Request(f"{opensearch_url}{path}", method="DELETE")  # noqa: S310
+            urllib.request.urlopen(request).close()  # noqa: S310
+
+    assert result.exit_code == 0, result.output
+    assert f"ok     address: {opensearch_url}; requests are not signed" in result.stdout
+    assert "ok     store: OpenSearch " in result.stdout
+    assert f"ok     write: {index}: this role may write" in result.stdout
+    assert f"ok     search: {index}: this role may search" in result.stdout
+    assert {finding["about"] for finding in findings} >= {"dns", "connection", "write", "search"}
+    assert all(finding["ok"] and not finding["skipped"] for finding in findings)
+
+
+def test_without_credentials_what_depends_on_them_is_skipped_and_the_exit_code_is_1(
+    run: Run, monkeypatch: pytest.MonkeyPatch, opensearch_url: str, tmp_path: Path
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "nothing"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("FORMWELL_AWS_SERVICE", "es")
+    monkeypatch.setenv("FORMWELL_AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("FORMWELL_STORE_URL", opensearch_url)
+    result = run("check")
+    assert result.exit_code == 1
+    assert f"{opensearch_url}; requests are signed for es in eu-west-1" in result.stdout
+    assert "WRONG  credentials: there are no AWS credentials" in result.stdout
+    assert "-      signature: skipped, because there are no credentials" in result.stdout
