@@ -9,6 +9,7 @@ less than 15 minutes, and gives a role's old credentials from its cache after th
 """
 
 import asyncio
+import logging
 import os
 import time
 from contextlib import suppress
@@ -61,6 +62,8 @@ class CredentialSource:
 
     def __init__(self, *, region: str | None = None, limit_seconds: float = FETCH_SECONDS) -> None:
         """`region` is the one of STS where neither environment nor profile name one."""
+        # It prints what a source answered, with a traceback; we say it ourselves, without secrets.
+        logging.getLogger("aiobotocore.credentials").setLevel(logging.CRITICAL)
         self._region = region
         self._limit_seconds = limit_seconds
         self._session: AioSession | None = None
