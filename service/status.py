@@ -1,5 +1,6 @@
 """What `/status` of the internal listener shows to a person at night."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -31,7 +32,7 @@ async def report_status(
 ) -> Mapping[str, object]:
     """The state of everything, without answers and without secrets; ready for JSON."""
     report: dict[str, object] = {
-        "version": version("formwell"),
+        "version": await asyncio.to_thread(version, "formwell"),  # reads a file
         "store": name_store(settings.store_url),
         "forms": {form.id: form.index for form in forms.values()},
     }
