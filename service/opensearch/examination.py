@@ -30,6 +30,11 @@ from service.store import Document, StoreError, StoreRefused, StoreUnavailable
 
 STEP_SECONDS = 15.0
 
+_REFUSED = {
+    "signature": "the signature is refused",
+    "store": "the store does not answer as it should",
+}
+
 # The name is one no form's field can have, so that a strict mapping refuses it. And the object has
 # no end, so that every index refuses it, whatever its settings: index.mapping.ignore_malformed and
 # a mapping that takes any field let all else pass that is only of the wrong type.
@@ -71,8 +76,7 @@ async def examine(subject: Subject, forms: Collection[Form]) -> AsyncIterator[Fi
         greeting = await _greet(subject)
         for finding in greeting:
             yield finding
-        if any(finding.ok is False for finding in greeting):
-            because = "the store refuses requests in this name"
+        because = next((_REFUSED[each.about] for each in greeting if each.ok is False), None)
     else:
         if subject.provider is not None:
             yield skip("signature", because)

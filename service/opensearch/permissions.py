@@ -14,6 +14,7 @@ from enum import StrEnum
 FOLDER = "deploy/aws/policies"
 
 _HTTP_ACTION = re.compile(r"\bes:ESHttp[A-Z][a-z]+")
+_PERFORMED = re.compile(r"\b(?:may not perform|the action) [a-z]+:[A-Z]")  # `auth_refusals`
 _FINE_GRAINED = re.compile(r"\b(?:indices|cluster):[a-z_/]+(?:\[s\])?")
 
 
@@ -57,6 +58,11 @@ OF_THE_CLUSTER = frozenset(
     }
 )
 """Permissions that the security plugin looks for under cluster_permissions, whatever their name."""
+
+
+def names_an_action(reason: str) -> bool:
+    """Whether a refusal says what is not allowed: then who asked was recognised."""
+    return any(pattern.search(reason) for pattern in (_FINE_GRAINED, _HTTP_ACTION, _PERFORMED))
 
 
 def name_missing_permission(reason: str, *, deed: Deed, index: str, service: str | None) -> str:

@@ -9,7 +9,7 @@ from service.opensearch.auth_refusals import (
     IDS_NOT_SUPPORTED,
     SIGNATURE_REFUSED,
 )
-from service.opensearch.permissions import Deed, name_missing_permission
+from service.opensearch.permissions import Deed, name_missing_permission, names_an_action
 from service.store import CREATED, ItemResult, StoreError, StoreRefused
 
 _NOT_ACCEPTED = frozenset({SIGNATURE_REFUSED, CLOCK_SKEWED})
@@ -48,9 +48,12 @@ def judge_greeting(answer: str | StoreError, *, signed: bool) -> list[Finding]:
         about = "signature" if signed else "store"
         return [Finding(about=about, ok=False, text=f"refused: {answer}")]
     if answer.status == _FORBIDDEN:
+        if not names_an_action(str(answer)):
+            text = "not known yet: the store refuses to say what it is, and does not say why"
+            accepted = Finding(about="signature", ok=None, text=text)
         text = (
-            "does not tell this role what it is (GET /), which nothing depends on; "
-            "what the role may do is asked next"
+            "this role may not ask what it is, which nothing depends on; "
+            "what the role may do with the forms' indexes is asked next"
         )
         store = Finding(about="store", ok=None, text=text)
         return [accepted, store] if signed else [store]

@@ -20,6 +20,7 @@ from tests.certificates import Authority
 from tests.opensearch.aws.gateway import REGION, Gateway, run_gateway
 from tests.opensearch.aws.key_ring import KeyRing, key_of, make_credentials
 from tests.opensearch.cluster import Cluster
+from tests.opensearch.lying_server import run_lying_server, say
 from tests.opensearch.samples import make_form
 
 STEPS = ["credentials", "dns", "connection", "clock", "signature", "store", "write", "search"]
@@ -291,6 +292,27 @@ async def test_serverless_is_recognised_and_so_is_a_collection_that_takes_no_ids
     assert wrong(denied) == ["write"]
     assert "aoss:WriteDocument" in denied["write"].text
     assert "aoss-data-access.json" in denied["write"].text
+
+
+async def test_a_refusal_that_says_nothing_proves_no_signature(
+    opensearch_url: str, ring: KeyRing, index: str
+) -> None:
+    async with run_gateway(opensearch_url, service="aoss") as gateway:
+        gateway.keys = key_of(ring.current)
+        gateway.refusal = {"status": 403, "error": {"type": "Forbidden", "reason": "no"}}
+        found = await look(gateway.url, index, ring, service="aoss")
+    assert found["signature"].ok is None
+    assert wrong(found) == ["write"]
+    assert "aoss:APIAccessAll" in found["write"].text
+
+
+async def test_what_is_no_opensearch_is_not_written_to(index: str) -> None:
+    async with run_lying_server() as server:
+        server.answers["GET", "/"] = say("<html>Welcome</html>")
+        found = await look(server.url, index, None)
+    assert wrong(found) == ["store"]
+    assert skipped(found) == ["write", "search"]
+    assert set(server.requests) == {("GET", "/")}
 
 
 async def test_nothing_secret_is_in_a_finding(gateway: Gateway, ring: KeyRing, index: str) -> None:
