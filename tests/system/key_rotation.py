@@ -2,10 +2,13 @@
 
 import asyncio
 import itertools
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from aiohttp import web
 
 from tests.opensearch.aws.gateway import Gateway
@@ -70,3 +73,14 @@ async def open_rotation(gateway: Gateway) -> AsyncIterator[Rotation]:
         yield rotation
     finally:
         await runner.cleanup()
+
+
+def only_from_the_container(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the service one source of credentials, and none of whoever runs the tests."""
+    for name in os.environ:
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(folder / "missing"))

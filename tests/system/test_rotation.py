@@ -1,9 +1,6 @@
 """Keys change under load, old ones are refused at once: nobody notices, and nothing is lost."""
 
 import asyncio
-import json
-import os
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -12,9 +9,10 @@ from tests.opensearch.aws.gateway import REGION, run_gateway
 from tests.system.clients import Load, send_load
 from tests.system.form_folder import write_form
 from tests.system.history import Event, Kind, count, find_faults
-from tests.system.key_rotation import SECRET, TOKEN, open_rotation
+from tests.system.key_rotation import SECRET, TOKEN, only_from_the_container, open_rotation
 from tests.system.progress import until_delivered
 from tests.system.service_process import ServiceProcess
+from tests.system.status_page import read_status
 from tests.system.store_view import StoreView
 
 pytestmark = pytest.mark.slow
@@ -48,7 +46,7 @@ async def test_nothing_is_lost_or_doubled_while_keys_are_rotated(
                 await send_load(service.url, LOAD, history)
                 rotating.cancel()
             await until_delivered(store_view, history)
-            dead = await asyncio.to_thread(dead_rows, service)
+            status = await asyncio.to_thread(read_status, service)
             assert await asyncio.to_thread(service.terminate) == 0
         finally:
             await asyncio.to_thread(service.end)
@@ -56,28 +54,9 @@ async def test_nothing_is_lost_or_doubled_while_keys_are_rotated(
     assert find_faults(history, documents) == []
     assert len(documents) == LOAD.submissions
     assert count(history, Kind.FAIL) == count(history, Kind.INFO) == 0
-    assert dead == 0
+    assert status["spool"]["dead"]["rows"] == 0
     assert len(set(gateway.signed_by)) >= 10
     assert len(gateway.refused) >= 10, "no key was refused: nothing was tested"
     said = service.log_text()
     for secret in (SECRET, TOKEN, LOAD.name):
         assert secret not in said
-
-
-def only_from_the_container(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the service one source of credentials, and none of whoever runs the tests."""
-    for name in os.environ:
-        if name.startswith("AWS_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(folder / "missing"))
-
-
-def dead_rows(service: ServiceProcess) -> int:
-    """How many dead letters the status page counts."""
-    with urllib.request.urlopen(f"{service.internal_url}/status", timeout=5) as answer:  # noqa: S310
-        rows = json.load(answer)["spool"]["dead"]["rows"]
-    assert isinstance(rows, int)
-    return rows
