@@ -164,10 +164,11 @@ def _explain_clock(offset: timedelta | None) -> str:
             "AWS finds the signature's time wrong, though its own clock agrees with this"
             " machine's now: see whether that jumps, or requests are kept back in between"
         )
-    minutes, seconds = divmod(round(abs(offset).total_seconds()), 60)
+    # To the minute: the text stays the same from one attempt to the next, so it is logged once.
+    minutes = round(abs(offset) / timedelta(minutes=1))
     side = "behind" if offset > timedelta() else "ahead of"
     return (
-        f"this machine's clock is {minutes} min {seconds} s {side} the store's, and AWS takes"
+        f"this machine's clock is about {minutes} min {side} the store's, and AWS takes"
         " 5 min at most: set it right"
     )
 

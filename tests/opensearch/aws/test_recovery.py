@@ -77,8 +77,8 @@ async def test_without_credentials_nothing_is_sent_and_the_hold_says_why(
 @pytest.mark.parametrize(
     ("ahead", "words"),
     [
-        (timedelta(minutes=10), r"(10 min 0|9 min 59) s behind"),
-        (timedelta(minutes=-10), r"10 min [01] s ahead"),
+        (timedelta(minutes=10), "about 10 min behind"),
+        (timedelta(minutes=-10), "about 10 min ahead"),
     ],
 )
 async def test_a_clock_that_is_off_is_named_and_all_goes_on_when_it_is_right(
