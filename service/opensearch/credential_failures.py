@@ -14,7 +14,7 @@ LONGEST_TEXT = 300  # characters, of one that was not made here
 
 NOTHING_FOUND = (
     "no AWS credentials found: not in the environment, not in a profile, not from web identity,"
-    " a container or the instance metadata service"
+    " a container or the instance metadata service (on EC2: attach a role to the instance)"
 )
 
 _INSTANCE = "iam-role"
@@ -103,8 +103,8 @@ def _explain_library(error: exceptions.BotoCoreError) -> str:
             return "the request to STS would be invalid: look at role_arn, and into the token file"
         case exceptions.MetadataRetrievalError():
             return (
-                "it gives no session token (IMDSv2): this is no EC2 instance, or it is in a"
-                " container and the instance's hop limit is 1"
+                "it gives no session token (IMDSv2): it fails, or this is no EC2 instance, or a"
+                " container on one whose hop limit is 1"
             )
         case exceptions.CredentialRetrievalError():
             return _explain_retrieval(str(fields.get("error_msg", "")))

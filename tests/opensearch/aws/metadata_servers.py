@@ -86,6 +86,7 @@ class InstanceMetadata(CredentialServer):
     def __init__(self) -> None:
         super().__init__()
         self.v2 = True
+        self.has_role = True
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         path = "/latest/meta-data/iam/security-credentials/"
@@ -95,9 +96,9 @@ class InstanceMetadata(CredentialServer):
             return web.Response(text="session-token") if right else web.Response(status=403)
         if request.headers.get("x-aws-ec2-metadata-token") != "session-token" and self.v2:
             return web.Response(status=401)
-        if request.path == path:
+        if request.path == path and self.has_role:
             return web.Response(text=ROLE)
-        if request.path == path + ROLE:
+        if request.path == path + ROLE and self.has_role:
             return web.json_response(self.document())
         return web.Response(status=404)
 

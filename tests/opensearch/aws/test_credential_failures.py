@@ -28,8 +28,8 @@ NOT_ELSEWHERE = " (and there are none in the environment, in a profile or from a
 CONTAINER = "the container credentials service (ECS, EKS Pod Identity) gave no credentials: "
 WEB_IDENTITY = "the role for web identity (IRSA) gave no credentials: "
 NO_TOKEN = (
-    "it gives no session token (IMDSv2): this is no EC2 instance, or it is in a container and the"
-    " instance's hop limit is 1"
+    "it gives no session token (IMDSv2): it fails, or this is no EC2 instance, or a container on"
+    " one whose hop limit is 1"
 )
 
 
@@ -65,7 +65,15 @@ async def test_a_metadata_service_without_an_answer(
 ) -> None:
     aws_environment.use_instance(instance)
     instance.fault = fault
-    assert (await failure()).startswith((INSTANCE, "no AWS credentials found"))
+    assert await failure() == f"{INSTANCE}{NO_TOKEN}{NOT_ELSEWHERE}"
+
+
+async def test_an_instance_without_a_role(
+    aws_environment: AwsEnvironment, instance: InstanceMetadata
+) -> None:
+    aws_environment.use_instance(instance)
+    instance.has_role = False
+    assert (await failure()).endswith("(on EC2: attach a role to the instance)")
 
 
 async def test_a_switched_off_metadata_service(aws_environment: AwsEnvironment) -> None:

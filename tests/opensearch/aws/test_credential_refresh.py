@@ -113,6 +113,7 @@ async def test_a_profile_that_appears_later_is_found_without_a_restart(
         assert provider.status().source == "assume-role"
 
 
+@pytest.mark.slow
 async def test_a_refused_role_gets_others_although_the_library_still_holds_the_old(
     aws_environment: AwsEnvironment, sts: TokenService
 ) -> None:
