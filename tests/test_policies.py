@@ -1,6 +1,7 @@
 """The policies in deploy/aws/policies are exactly what the service's requests need."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -158,3 +159,29 @@ def test_the_manual_and_the_folder_name_the_same_files() -> None:
     assert FILES
     for path in FILES:
         assert path.name in manual, path.name
+
+
+def test_the_manual_quotes_errors_as_the_service_words_them() -> None:
+    manual = (ROOT / "docs" / "aws.md").read_text()
+    table = manual.split("## 5.")[1].split("## 6.")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    quoted = [text for row in rows for text in re.findall("`([^`]+)`", row)]
+    # Sentences are broken over lines in the source, and have gaps where names are put in.
+    sources = "".join(path.read_text() for path in sorted((ROOT / "service").rglob("*.py")))
+    said = re.sub(r'"\s+f?"', "", sources)
+    said += EXAMPLES
+    pieces = [piece.strip(" …:") for text in quoted for piece in re.split("…[A-Z]*", text)]
+    assert len(rows) >= 15
+    for piece in pieces:
+        assert piece in said, piece
+
+
+# What is put together from names when it happens.
+EXAMPLES = """
+the instance metadata service gave no credentials
+the role for web identity (IRSA) gave no credentials
+this machine's clock is 10 min 0 s behind the store's
+may not perform es:ESHttpPost
+is not found (Name or service not known)
+port 443: no answer within 3 s
+"""
