@@ -21,9 +21,9 @@ from service.embedded.store import open_embedded, open_embedded_for_reading
 from service.forms.definition import Form
 from service.null_store import NullStore
 from service.observability.metrics import Metrics
-from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.aws.authentication import AwsAuthentication
+from service.opensearch.aws.credential_provider import CredentialProvider, open_credentials
 from service.opensearch.client import open_opensearch
-from service.opensearch.credential_provider import CredentialProvider, open_credentials
 from service.opensearch.store import OpenSearchStore
 from service.setting_values import EMBEDDED, NULL_STORE, Address
 from service.settings import Settings

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from service.delivery.dispatcher import Dispatcher
 from service.delivery.status import LastError
 from service.forms.definition import Form
-from service.opensearch.credential_provider import CredentialProvider
-from service.opensearch.held_credentials import CredentialStatus
+from service.opensearch.aws.credential_provider import CredentialProvider
+from service.opensearch.aws.held_credentials import CredentialStatus
 from service.settings import Settings
 from service.spool.ports import SpoolBroken
 from service.spool.spool import Spool

@@ -11,8 +11,7 @@ import pytest
 
 from service.forms.load import load_forms
 from service.forms.mapping import index_mapping
-from service.opensearch.client import open_opensearch
-from service.opensearch.permissions import (
+from service.opensearch.check.permissions import (
     IAM_FILES,
     OF_THE_CLUSTER,
     ROLE_FILES,
@@ -22,6 +21,7 @@ from service.opensearch.permissions import (
     STATEMENTS,
     Deed,
 )
+from service.opensearch.client import open_opensearch
 from service.store import StoreError
 from tests.opensearch.lying_server import LyingServer, run_lying_server, say
 from tests.opensearch.samples import make_document

@@ -4,8 +4,8 @@ import json
 
 from service.aws_target import AwsTarget
 from service.observability.metrics import Metrics
-from service.opensearch.credential_provider import CredentialProvider
-from service.opensearch.credentials import Credentials
+from service.opensearch.aws.credential_provider import CredentialProvider
+from service.opensearch.aws.credentials import Credentials
 from service.settings import Settings
 from service.status import Parts, report_status
 

@@ -15,7 +15,7 @@ from service.forms.definition import Form
 from service.lifespan import connect_opensearch, connect_store, open_slot
 from service.observability.metrics import Metrics
 from service.opensearch.address import parse_address
-from service.opensearch.examination import Subject, examine
+from service.opensearch.check.examination import Subject, examine
 from service.setting_values import EMBEDDED, NULL_STORE
 from service.settings import Settings, unknown_names
 from service.spool.schema import FormatError

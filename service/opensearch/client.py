@@ -9,8 +9,8 @@ from opensearchpy import AsyncOpenSearch
 
 from service.forms.definition import Form
 from service.opensearch.address import is_loopback, parse_address
-from service.opensearch.auth_refusals import SERVERLESS
-from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.aws.auth_refusals import SERVERLESS
+from service.opensearch.aws.authentication import AwsAuthentication
 from service.opensearch.connection import AnswerReader, StoreConnection
 from service.opensearch.indexes import Indexes
 from service.opensearch.store import OpenSearchStore

@@ -15,8 +15,8 @@ from opensearchpy import AsyncHttpConnection, JSONSerializer
 from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
 
 from service.opensearch.address import Address
-from service.opensearch.auth_refusals import read_auth_refusal
-from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.aws.auth_refusals import read_auth_refusal
+from service.opensearch.aws.authentication import AwsAuthentication
 from service.opensearch.pool import open_pool
 from service.opensearch.refusals import read_refusal
 from service.opensearch.targets import encode_path, encode_target

@@ -12,7 +12,7 @@ from opensearchpy import AsyncOpenSearch
 
 from service.forms.definition import Form
 from service.forms.mapping import index_mapping
-from service.opensearch.auth_refusals import CLOCK_SKEWED, SIGNATURE_REFUSED
+from service.opensearch.aws.auth_refusals import CLOCK_SKEWED, SIGNATURE_REFUSED
 from service.opensearch.index_plan import extend_template, find_gap, new_template, template_name
 from service.store import StoreRefused, StoreUnavailable
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from opensearchpy import AsyncOpenSearch
 
 from service.forms.mapping import searchable_fields
-from service.opensearch.auth_refusals import read_refused_item
+from service.opensearch.aws.auth_refusals import read_refused_item
 from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
 from service.opensearch.indexes import Indexes
 from service.opensearch.search import parse_hits, search_body

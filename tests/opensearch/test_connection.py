@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.aws.authentication import AwsAuthentication
 from service.opensearch.client import open_opensearch
 from service.store import StoreError, StoreRefused, StoreUnavailable
 from tests.opensearch.aws.key_ring import KeyRing, make_credentials

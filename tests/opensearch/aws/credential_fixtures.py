@@ -28,7 +28,7 @@ def aws_environment(
     """No credentials anywhere, and nobody to ask: what is not set leads to a closed port."""
     # The thread that walks the chain has a loop of its own, which may block; ours may not.
     for function in _loop_is_never_blocked.functions.values():
-        function.can_block_in("service/opensearch/credential_source.py", {"_work"})
+        function.can_block_in("service/opensearch/aws/credential_source.py", {"_work"})
     for name in list(os.environ):
         if name.startswith("AWS_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from service.finding import Finding
 from service.opensearch.address import parse_address
-from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.aws.authentication import AwsAuthentication
+from service.opensearch.check.examination import Subject, examine
 from service.opensearch.client import open_opensearch
-from service.opensearch.examination import Subject, examine
 from tests.opensearch.aws.gateway import REGION
 from tests.opensearch.aws.key_ring import KeyRing
 from tests.opensearch.samples import make_form

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from service.opensearch.credentials import Credentials
+from service.opensearch.aws.credentials import Credentials
 from tests.opensearch.aws.signature_verifier import Key
 
 TOKEN = "a/token+with=signs"

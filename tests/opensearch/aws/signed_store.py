@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.aws.authentication import AwsAuthentication
 from service.opensearch.client import open_opensearch
 from service.opensearch.store import OpenSearchStore
 from tests.opensearch.aws.gateway import REGION, Gateway

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import CredentialRetrievalError, NoRegionError, SSLError
 
-from service.opensearch.credential_failures import LONGEST_TEXT, describe_failure
-from service.opensearch.credential_source import CredentialSource, CredentialsUnavailable
+from service.opensearch.aws.credential_failures import LONGEST_TEXT, describe_failure
+from service.opensearch.aws.credential_source import CredentialSource, CredentialsUnavailable
 from tests.opensearch.aws.metadata_servers import (
     JSON_WEB_TOKEN,
     ROLE_ARN,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.opensearch.credentials import Credentials
-from service.opensearch.refresh_plan import (
+from service.opensearch.aws.credentials import Credentials
+from service.opensearch.aws.refresh_plan import (
     delay_after_failure,
     delay_after_success,
     has_expired,

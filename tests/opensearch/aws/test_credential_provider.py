@@ -10,9 +10,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.observability.metrics import Metrics
-from service.opensearch.credential_provider import CredentialProvider, run_provider
-from service.opensearch.credential_source import CredentialsUnavailable
-from service.opensearch.credentials import Credentials
+from service.opensearch.aws.credential_provider import CredentialProvider, run_provider
+from service.opensearch.aws.credential_source import CredentialsUnavailable
+from service.opensearch.aws.credentials import Credentials
 from service.store import StoreRefused
 
 NOW = 1_800_000_000.0

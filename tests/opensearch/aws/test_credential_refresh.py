@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from service.observability.metrics import Metrics
-from service.opensearch.credential_provider import (
+from service.opensearch.aws.credential_provider import (
     CredentialProvider,
     open_credentials,
     run_provider,
 )
-from service.opensearch.credential_source import CredentialSource
+from service.opensearch.aws.credential_source import CredentialSource
 from service.store import StoreRefused
 from tests.opensearch.aws.metadata_servers import (
     ROLE_ARN,

@@ -7,7 +7,7 @@ import pytest
 from aiobotocore.utils import AioContainerMetadataFetcher
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-from service.opensearch.credential_source import CredentialSource
+from service.opensearch.aws.credential_source import CredentialSource
 from tests.opensearch.aws.metadata_servers import (
     ROLE_ARN,
     SECRET,

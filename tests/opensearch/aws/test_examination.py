@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from service.opensearch.permissions import Deed, name_missing_permission
+from service.opensearch.check.permissions import Deed, name_missing_permission
 from service.store import StoreRefused
 from tests.opensearch.aws.examined import STEPS, look, skipped, wrong
 from tests.opensearch.aws.gateway import Gateway, run_gateway

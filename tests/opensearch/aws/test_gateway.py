@@ -5,7 +5,7 @@ import json
 import pytest
 
 from service.opensearch.address import parse_address
-from service.opensearch.authentication import AwsAuthentication
+from service.opensearch.aws.authentication import AwsAuthentication
 from service.opensearch.client import open_opensearch
 from service.opensearch.connection import StoreConnection
 from service.store import StoreRefused

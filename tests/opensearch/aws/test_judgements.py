@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from service.opensearch.judgements import judge_certificate, judge_clock
+from service.opensearch.check.judgements import judge_certificate, judge_clock
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 

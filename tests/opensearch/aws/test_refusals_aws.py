@@ -9,7 +9,7 @@ import pytest
 from service.delivery.classify import Outcome, classify_item, classify_refusal
 from service.delivery.explain import explain_hold
 from service.delivery.verdicts import judge_results
-from service.opensearch.auth_refusals import (
+from service.opensearch.aws.auth_refusals import (
     clock_offset,
     may_be_the_credentials,
     read_auth_refusal,

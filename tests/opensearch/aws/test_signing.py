@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.opensearch.credentials import Credentials
-from service.opensearch.signing import signing_headers
+from service.opensearch.aws.credentials import Credentials
+from service.opensearch.aws.signing import signing_headers
 from service.opensearch.targets import encode_path, encode_target
 from tests.opensearch.aws.botocore_signer import sign_at
 from tests.opensearch.aws.key_ring import TOKEN, key_of, make_credentials

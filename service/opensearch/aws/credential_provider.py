@@ -18,10 +18,10 @@ from traceback import walk_tb
 import structlog
 
 from service.observability.metrics import Metrics
-from service.opensearch.credential_source import CredentialSource, CredentialsUnavailable
-from service.opensearch.credentials import Credentials
-from service.opensearch.held_credentials import CredentialStatus, HeldCredentials
-from service.opensearch.refresh_plan import Random, is_same_set, may_fetch_for_a_request
+from service.opensearch.aws.credential_source import CredentialSource, CredentialsUnavailable
+from service.opensearch.aws.credentials import Credentials
+from service.opensearch.aws.held_credentials import CredentialStatus, HeldCredentials
+from service.opensearch.aws.refresh_plan import Random, is_same_set, may_fetch_for_a_request
 
 LOOK_SECONDS = 60.0
 """The longest sleep: the wall clock may jump, or go on while the machine stands still."""

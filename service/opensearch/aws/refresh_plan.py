@@ -7,7 +7,7 @@ between two fetches has a lower bound; it shrinks with the lifetime, from 30 s d
 from collections.abc import Callable
 from dataclasses import replace
 
-from service.opensearch.credentials import Credentials
+from service.opensearch.aws.credentials import Credentials
 
 Random = Callable[[], float]
 """A source of numbers from 0 up to, but not including, 1."""

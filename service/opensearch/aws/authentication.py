@@ -7,10 +7,10 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from service.opensearch.auth_refusals import may_be_the_credentials
-from service.opensearch.credentials import Credentials
-from service.opensearch.refresh_plan import is_same_set
-from service.opensearch.signing import signing_headers
+from service.opensearch.aws.auth_refusals import may_be_the_credentials
+from service.opensearch.aws.credentials import Credentials
+from service.opensearch.aws.refresh_plan import is_same_set
+from service.opensearch.aws.signing import signing_headers
 from service.store import StoreRefused
 
 T = TypeVar("T")

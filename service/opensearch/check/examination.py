@@ -17,9 +17,9 @@ from uuid import uuid4
 from service.finding import Finding
 from service.forms.definition import Form
 from service.opensearch.address import Address
-from service.opensearch.authentication import CredentialSupply
-from service.opensearch.reach import compare_clocks, reach, skip
-from service.opensearch.rights import (
+from service.opensearch.aws.authentication import CredentialSupply
+from service.opensearch.check.reach import compare_clocks, reach, skip
+from service.opensearch.check.rights import (
     judge_greeting,
     judge_search,
     judge_trial,

@@ -15,7 +15,7 @@ import aiohttp
 
 from service.finding import Finding
 from service.opensearch.address import Address
-from service.opensearch.judgements import explain_verification, judge_certificate, judge_clock
+from service.opensearch.check.judgements import explain_verification, judge_certificate, judge_clock
 from service.opensearch.pool import open_pool
 from service.opensearch.trust import trusted_by
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import structlog
 
 from service.observability.metrics import Metrics
-from service.opensearch.credentials import Credentials
-from service.opensearch.refresh_plan import (
+from service.opensearch.aws.credentials import Credentials
+from service.opensearch.aws.refresh_plan import (
     Random,
     delay_after_failure,
     delay_after_success,

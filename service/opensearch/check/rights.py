@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from service.finding import Finding
-from service.opensearch.auth_refusals import (
+from service.opensearch.aws.auth_refusals import (
     ACCESS_DENIED,
     CLOCK_SKEWED,
     IDS_NOT_SUPPORTED,
     SIGNATURE_REFUSED,
 )
-from service.opensearch.permissions import Deed, name_missing_permission, names_an_action
+from service.opensearch.check.permissions import Deed, name_missing_permission, names_an_action
 from service.store import CREATED, ItemResult, StoreError, StoreRefused
 
 _NOT_ACCEPTED = frozenset({SIGNATURE_REFUSED, CLOCK_SKEWED})

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from service.opensearch.credentials import Credentials
+from service.opensearch.aws.credentials import Credentials
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _DEFAULT_PORTS = {"http": 80, "https": 443}

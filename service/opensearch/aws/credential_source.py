@@ -27,13 +27,13 @@ from aiobotocore.session import AioSession
 from aiobotocore.utils import AioInstanceMetadataFetcher
 from botocore.utils import ensure_boolean, resolve_imds_endpoint_mode
 
-from service.opensearch.credential_failures import (
+from service.opensearch.aws.credential_failures import (
     NOTHING_FOUND,
     describe_failure,
     describe_hang,
     describe_waiting,
 )
-from service.opensearch.credentials import Credentials
+from service.opensearch.aws.credentials import Credentials
 
 FETCH_SECONDS = 5.0
 MOST_THREADS = 4  # each may hang; what hangs is a file system, and a fifth one would hang too

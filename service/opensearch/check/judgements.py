@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.finding import Finding
-from service.opensearch.auth_refusals import clock_offset
+from service.opensearch.aws.auth_refusals import clock_offset
 
 MOST_SKEW_SECONDS = 300.0
 """AWS refuses a signature whose time is further off (IAM user guide, "Signature Version 4")."""

@@ -1,0 +1,1 @@
+"""What `formwell check` finds out about an OpenSearch, step by step."""
