@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from environs import ValidationError
 
 from service.aws_target import REGION
+from service.store_name import name_store
 
 EMBEDDED = "embedded"
 NULL_STORE = "null:"
@@ -23,7 +24,8 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 
 Network = IPv4Network | IPv6Network
 
-_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"  # of a host name; RFC 1123, 2.1
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]")
 _SHORTEST_SECRET = 16
 
 
@@ -49,14 +51,10 @@ def store_url(text: str) -> str:
         usable = False
     if not usable or parts.query or parts.fragment:
         raise ValidationError(
-            f"is {_without_password(text)!r}; it must be {EMBEDDED}, {NULL_STORE} or the address "
+            f"is {name_store(text)!r}; it must be {EMBEDDED}, {NULL_STORE} or the address "
             "of an OpenSearch, like https://search.example.org"
         )
     return text
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//…@", url)
 
 
 def certificates(text: str) -> Path:
@@ -87,12 +85,12 @@ def region(text: str) -> str:
 def address(text: str) -> Address:
     """An address and a port to bind to."""
     host, colon, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not colon or not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+    fits = colon and _HOST.fullmatch(host) and re.fullmatch(r"[0-9]{1,5}", port)
+    if not fits or int(port) > 65_535:
         raise ValidationError(
             f"is {text!r}; it must be an address and a port, like 127.0.0.1:8080 or [::]:8080"
         )
-    return Address(host=host, port=int(port))
+    return Address(host=host.removeprefix("[").removesuffix("]"), port=int(port))
 
 
 def public_url(text: str) -> str:

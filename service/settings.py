@@ -104,17 +104,14 @@ def read_settings() -> Settings:
     for name in ("RATE_LIMIT_CLIENT", "RATE_LIMIT_FORM", "RATE_LIMIT_TOTAL"):
         reader.read(name, setting_values.rate_limit, None)
     aws = _read_aws(reader, settings)
+    if settings.public_bind.port and settings.public_bind == settings.internal_bind:
+        reader.problems.append(
+            f"{PREFIX}INTERNAL_BIND is the same address as {PREFIX}PUBLIC_BIND "
+            f"({settings.public_bind}); give it a port of its own"
+        )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))
-    settings = replace(settings, aws=aws)
-    if settings.public_bind.port and settings.public_bind == settings.internal_bind:
-        raise SettingsError(
-            (
-                f"{PREFIX}INTERNAL_BIND is the same address as {PREFIX}PUBLIC_BIND "
-                f"({settings.public_bind}); give it a port of its own",
-            )
-        )
-    return settings
+    return replace(settings, aws=aws)
 
 
 def _read_aws(reader: "_Reader", settings: Settings) -> AwsTarget | None:
@@ -167,6 +164,8 @@ class _Reader:
     def read(self, name: str, parse: Callable[[str], T], default: T) -> T:
         try:
             text = self._environment.str(name, "").strip()
+            if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are no UTF-8
+                raise ValidationError("is not UTF-8")
             return parse(text) if text else default
         except UnicodeDecodeError:
             self._reject(f"{name}_FILE", "does not name a text file in UTF-8")

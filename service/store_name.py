@@ -2,7 +2,8 @@
 
 import re
 
-_USER_INFO = re.compile(r"(?<=//)[^/@]*@")
+# To the last @: a password may hold a slash or an @ that should have been encoded.
+_USER_INFO = re.compile(r"(?<=//).*@", re.DOTALL)
 
 
 def name_store(url: str) -> str:

@@ -20,7 +20,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "submission": frozenset(),
     "store": frozenset({"submission"}),
     "aws_target": frozenset(),
-    "setting_values": frozenset({"aws_target"}),
+    "setting_values": frozenset({"aws_target", "store_name"}),
     "settings": frozenset({"aws_target", "setting_values"}),
     "observability": frozenset(),
     "forms": frozenset({"submission"}),

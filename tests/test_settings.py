@@ -9,6 +9,7 @@ import pytest
 from service.aws_target import AwsTarget
 from service.setting_values import Address
 from service.settings import Settings, SettingsError, read_settings, unknown_names
+from service.store_name import name_store
 from tests.certificates import Authority
 
 
@@ -89,6 +90,9 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("AWS_REGION", "eu-west-1", "names no OpenSearch to sign requests for"),
         ("PUBLIC_BIND", "8080", "like 127.0.0.1:8080"),
         ("PUBLIC_BIND", "127.0.0.1:http", "like 127.0.0.1:8080"),
+        ("PUBLIC_BIND", "a..b:8080", "like 127.0.0.1:8080"),
+        ("DATA_DIR", "\udcff", "is not UTF-8"),
+        ("SECRET_KEYS", "\udcff" * 20, "is not UTF-8"),
         ("INTERNAL_BIND", "127.0.0.1:65536", "like 127.0.0.1:8080"),
         ("PUBLIC_URL", "https://example.org/forms", "like https://forms.example.org"),
         ("ALLOWED_HOSTS", "https://example.org", "host names without scheme and port"),
@@ -121,9 +125,18 @@ def test_a_secret_is_not_repeated_in_an_error(monkeypatch: pytest.MonkeyPatch) -
     assert "hush" not in " ".join(found)
 
 
+@pytest.mark.parametrize("password", ["hush", "p@hush", "pa/hush", "pa/h@hush"])
+def test_no_part_of_a_password_is_shown(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    url = f"http://user:{password}@search.example.org:99999/x"
+    (problem,) = problems(monkeypatch, STORE_URL=url)
+    assert "hush" not in problem
+    assert name_store(url) == "http://search.example.org:99999/x"
+
+
 def test_two_listeners_on_one_address_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    (problem,) = problems(monkeypatch, PUBLIC_BIND="127.0.0.1:9090")
-    assert "same address" in problem
+    found = problems(monkeypatch, PUBLIC_BIND="127.0.0.1:9090", WORKERS="0")
+    assert len(found) == 2
+    assert "same address" in found[1]
 
 
 def test_an_unknown_name_is_named_with_the_closest_known_one() -> None:

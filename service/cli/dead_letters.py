@@ -10,7 +10,7 @@ from uuid import UUID
 import apsw
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from service.cli.start import fail, quiet_logs, settings_or_exit
 from service.lifespan import open_slot
@@ -102,7 +102,9 @@ def _reading() -> Iterator[apsw.Connection | None]:
     try:
         connection = open_for_reading(path)
     except (apsw.Error, FormatError) as error:
-        raise fail(f"{path} cannot be read: {error}") from error
+        raise fail(
+            f"{path} cannot be read: {error}; this user must be able to write to its folder, too"
+        ) from error
     try:
         yield connection
     finally:
@@ -123,7 +125,9 @@ def _fields(record: DeadLetterRecord) -> Mapping[str, object]:
 
 
 def _print_table(records: list[DeadLetterRecord]) -> None:
-    table = Table("receipt", "form", "failed at", "attempts", "status", "why")
+    # The receipt is what the other commands ask for: never cut, however narrow the terminal.
+    receipt = Column("receipt", no_wrap=True, min_width=36)
+    table = Table(receipt, "form", "failed at", "attempts", "status", "why")
     for record in records:
         table.add_row(
             str(record.receipt),

@@ -46,6 +46,10 @@ class Source:
         except yaml.YAMLError as error:
             self._add((0, 0), f"this is not YAML: {error}")
             return None
+        except (ValueError, OverflowError, RecursionError) as error:
+            # What PyYAML lets pass of an escape beyond Unicode, and of brackets without end.
+            self._add((0, 0), f"this is not YAML that can be read: {error}")
+            return None
         if root is None:
             self._add((0, 0), "the file is empty; it must have title and fields")
         return root
@@ -92,6 +96,9 @@ class Source:
             self.reject(node, "expected a text")
             return None
         value: str = node.value
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            self.reject(node, "there is a character in it that is none: half of a surrogate pair")
+            return None
         return value.strip()
 
     def flag(self, node: yaml.Node | None, *, default: bool = False) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 from service.lifespan import open_slot
@@ -58,6 +59,14 @@ def test_they_are_listed_without_answers(run: Run, tmp_path: Path) -> None:
     assert "mapper_parsing_exception: [x]" in result.stdout
     assert "SECRET" not in result.stdout
     assert second not in run("dead-letters", "list", "--form", "quiz").stdout
+
+
+def test_a_receipt_is_never_cut(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = fill(tmp_path / "data")
+    monkeypatch.setenv("COLUMNS", "60")
+    result = run("dead-letters", "list")
+    assert first in result.stdout
+    assert second in result.stdout
 
 
 def test_for_scripts_each_is_a_json_line(run: Run, tmp_path: Path) -> None:

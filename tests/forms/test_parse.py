@@ -86,12 +86,29 @@ def test_a_fault_is_named_with_its_place(change: tuple[str, str], expected: str)
     assert any(problem.startswith(expected) for problem in found), found
 
 
+def test_a_text_that_no_encoding_can_carry_is_refused() -> None:
+    found = problems(GOOD.replace("tags: [v1, 08]", 'tags: ["\\ud800"]'))
+    assert found[0].startswith("3:8 there is a character in it that is none")
+
+
 def test_all_faults_are_named_at_once() -> None:
     found = problems("titel: x\nfields:\n - name: A\n   type: emial\n   label: L\n - 3\n")
     assert len(found) == 5, found
 
 
-@pytest.mark.parametrize("text", ["", "- a\n", "just words", "a: 1\n---\nb: 2\n", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- a\n",
+        "just words",
+        "a: 1\n---\nb: 2\n",
+        "\x00",
+        'title: "\\UFFFFFFFF"\n',
+        'title: "\\U00110000"\n',
+        "[" * 3_000,
+    ],
+)
 def test_what_is_no_form_at_all_is_refused(text: str) -> None:
     assert problems(text)
 
