@@ -78,7 +78,7 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A claimed submission; `attempts` counts those that failed before this one."""
+    """A claimed submission; `attempts` counts how often the store refused this very one before."""
 
     seq: int
     receipt: UUID
@@ -109,10 +109,15 @@ class Ack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """Give it back; it may be claimed again after `delay_seconds`."""
+    """Give it back; it may be claimed again after `delay_seconds`.
+
+    `refused`: the store answered about this very submission, which counts as an attempt. A time
+    without a store does not, or its length would decide what becomes of what is sound.
+    """
 
     seq: int
     delay_seconds: float
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,9 +100,13 @@ class Rows:
                     )
                 case Retry():
                     self._connection.execute(
-                        "UPDATE submission SET next_attempt = ?, attempts = attempts + 1"
+                        "UPDATE submission SET next_attempt = ?, attempts = attempts + ?"
                         " WHERE seq = ? AND state = 0",
-                        (steady_ms + round(verdict.delay_seconds * 1000), verdict.seq),
+                        (
+                            steady_ms + round(verdict.delay_seconds * 1000),
+                            verdict.refused,
+                            verdict.seq,
+                        ),
                     )
                 case DeadLetter():
                     self._finish(

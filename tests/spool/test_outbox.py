@@ -76,9 +76,7 @@ async def test_a_delivered_row_drops_its_answers_and_keeps_its_receipt(
     assert (await spool.put(submission(key="a"))).repeated
 
 
-async def test_a_row_given_back_comes_again_when_it_is_due_and_counts_its_attempts(
-    spool: Spool,
-) -> None:
+async def test_a_row_given_back_comes_again_when_it_is_due(spool: Spool) -> None:
     await put(spool, "a", "b")
     rows = (await claim(spool)).rows
     await spool.settle(
@@ -86,9 +84,24 @@ async def test_a_row_given_back_comes_again_when_it_is_due_and_counts_its_attemp
     )
     await asyncio.sleep(0.005)  # what is given back for now is due a millisecond later at most
     again = await claim(spool)
-    assert [(row.seq, row.attempts) for row in again.rows] == [(rows[0].seq, 1)]
+    assert [row.seq for row in again.rows] == [rows[0].seq]
     assert again.due_in_seconds == pytest.approx(60, abs=5)
     assert (await claim(spool)).rows == []
+
+
+async def test_only_a_refusal_of_the_very_row_counts_as_an_attempt(spool: Spool) -> None:
+    await put(spool, "a", "b")
+    rows = (await claim(spool)).rows
+    for refused in (True, False, True):
+        await spool.settle(
+            [
+                Retry(seq=rows[0].seq, delay_seconds=0, refused=refused),
+                Retry(seq=rows[1].seq, delay_seconds=0),
+            ]
+        )
+        await asyncio.sleep(0.005)  # what is given back for now is due a millisecond later at most
+        again = await claim(spool)
+    assert [(row.seq, row.attempts) for row in again.rows] == [(rows[0].seq, 2), (rows[1].seq, 0)]
 
 
 async def test_a_row_that_waits_does_not_hold_up_new_ones(spool: Spool) -> None:
