@@ -16,7 +16,7 @@ _DOUBLINGS = 6  # 0.5 s · 2⁶ is beyond the most already; more would only make
 
 
 def ceiling(attempts: int) -> float:
-    """The longest wait, in seconds, after a failure that had `attempts` before it: 0.5 to 30."""
+    """The longest wait, in seconds, after a refusal that had `attempts` before it: 0.5 to 30."""
     return min(MOST_SECONDS, FIRST_SECONDS * 2.0 ** min(attempts, _DOUBLINGS))
 
 

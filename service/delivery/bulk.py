@@ -30,12 +30,13 @@ class BulkSender:
         self._clock = clock
         self._wall_clock = wall_clock
 
-    async def deliver(self, index: str, rows: Sequence[Row]) -> Report:
+    async def deliver(self, index: str, rows: Sequence[Row], *, longest_wait: float) -> Report:
         """Bring rows to the store; the report has one verdict a row.
 
-        An error the store's contract names is part of the report. Any other is raised.
+        What may pass later is told to wait for up to `longest_wait` seconds. An error the store's
+        contract names is part of the report. Any other is raised.
         """
-        bisection = Bisection(rows, self._random)
+        bisection = Bisection(rows, self._random, longest_wait=longest_wait)
         while (part := bisection.next_part()) is not None:
             outcome = bisection.take(await self._send(index, part))
             self._metrics.bulk_requests.labels(outcome).inc()

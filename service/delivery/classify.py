@@ -2,8 +2,10 @@
 
 The rows are those of Elasticsearch's and OpenSearch's own exceptions, by type as well as by status:
 a 400 can be the document's fault or the cluster's. Nothing that is the cluster's fault is ever
-dead. A reason's text is looked at only for a type that cannot quote an answer there, and only from
-its first character, so that nobody can pause an index by what they type into a form.
+dead: only what a store says of a document by itself counts towards that, never a time in which it
+did not answer or refused everything. A reason's text is looked at only for a type that cannot quote
+an answer there, and only from its first character, so that nobody can pause an index by what they
+type into a form.
 """
 
 import re
@@ -28,6 +30,10 @@ class Outcome(StrEnum):
 
 ATTEMPTS_BEFORE_DEAD = 5
 """How often a document is refused for a reason nobody listed here before it is set aside."""
+
+ATTEMPTS_AT_A_MAPPING = 2
+"""How often a document is refused for what it does not fit before it is set aside: once more, as
+the index may have been made anew without our fields, and is looked at before the next attempt."""
 
 TOO_MANY_REQUESTS = 429
 TOO_LARGE = 413
@@ -63,14 +69,18 @@ _SHARED_TYPE = "illegal_argument_exception"
 
 _DOCUMENT_TYPES = frozenset(
     {
-        "document_parsing_exception",
         _SHARED_TYPE,  # an immense term, the limit of fields
         "json_parse_exception",
-        "mapper_parsing_exception",
         "parse_exception",
         "parsing_exception",
-        "strict_dynamic_mapping_exception",
         "x_content_parse_exception",
+    }
+)
+_MAPPING_TYPES = frozenset(
+    {
+        "document_parsing_exception",
+        "mapper_parsing_exception",
+        "strict_dynamic_mapping_exception",
     }
 )
 
@@ -89,19 +99,28 @@ _PASSING_TYPES = frozenset(
 def classify_item(result: ItemResult, *, attempts: int) -> Outcome:
     """What one document's result means: DONE, RETRY, HOLD or DEAD.
 
-    `attempts` counts the tries that failed before this one; a refusal that is not known here is
-    DEAD only after ATTEMPTS_BEFORE_DEAD of them.
+    `attempts` counts how often this very document was refused before; see `counts_as_refusal`. A
+    refusal that is not known here is DEAD only after ATTEMPTS_BEFORE_DEAD of them.
     """
     status, error_type = result.status, result.error_type
     if status in (200, CREATED) or (status == CONFLICT and error_type == VERSION_CONFLICT):
         return Outcome.DONE
     if _is_about_the_index(status, error_type, result.reason):
         return Outcome.HOLD
-    if _may_pass(status) or error_type in _PASSING_TYPES:
+    if not counts_as_refusal(result):
         return Outcome.RETRY
     if status == TOO_LARGE or (status == 400 and error_type in _DOCUMENT_TYPES):
         return Outcome.DEAD
-    return Outcome.DEAD if is_last_attempt(attempts) else Outcome.RETRY
+    most = ATTEMPTS_BEFORE_DEAD
+    if status == 400 and error_type in _MAPPING_TYPES:
+        most = ATTEMPTS_AT_A_MAPPING
+    return Outcome.DEAD if is_last_attempt(attempts, most) else Outcome.RETRY
+
+
+def counts_as_refusal(result: ItemResult) -> bool:
+    """Whether an item that is not DONE and not HOLD was refused for what it is; else it may pass
+    later as it stands, however often it did not."""
+    return not _may_pass(result.status) and result.error_type not in _PASSING_TYPES
 
 
 def classify_refusal(refusal: StoreRefused) -> Outcome:
@@ -117,9 +136,9 @@ def classify_refusal(refusal: StoreRefused) -> Outcome:
     return Outcome.RETRY if _may_pass(refusal.status) else Outcome.HOLD
 
 
-def is_last_attempt(attempts: int) -> bool:
-    """Whether a document that failed `attempts` times before has now failed often enough."""
-    return attempts + 1 >= ATTEMPTS_BEFORE_DEAD
+def is_last_attempt(attempts: int, most: int = ATTEMPTS_BEFORE_DEAD) -> bool:
+    """Whether a document refused `attempts` times before has now been refused often enough."""
+    return attempts + 1 >= most
 
 
 def _is_about_the_index(status: int, error_type: str | None, reason: str | None) -> bool:

@@ -162,15 +162,16 @@ class Dispatcher:
         tasks.create_task(self._carry(index, batch.rows, probe=probe))
 
     async def _carry(self, index: str, rows: Sequence[Row], *, probe: bool) -> None:
+        longest_wait = self._pacing.longest_wait(index)
         try:
             try:
-                report = await self._sender.deliver(index, rows)
+                report = await self._sender.deliver(index, rows, longest_wait=longest_wait)
                 self._pacing.ended(index, report, probe=probe)
                 await self._outbox.settle(report.judgement.verdicts)
             except SpoolBroken:
                 raise
             except Exception as error:
-                report = self._report_bug(index, rows, error)
+                report = self._report_bug(index, rows, error, longest_wait)
                 self._pacing.ended(index, report, probe=probe)
                 await self._outbox.settle(report.judgement.verdicts)
             self._follow_up(index, rows, report)
@@ -178,7 +179,9 @@ class Dispatcher:
             self._in_flight -= 1
             self._wake.set()
 
-    def _report_bug(self, index: str, rows: Sequence[Row], error: Exception) -> Report:
+    def _report_bug(
+        self, index: str, rows: Sequence[Row], error: Exception, longest_wait: float
+    ) -> Report:
         name = type(error).__name__
         _log.error(
             "bulk_failed_unexpectedly",
@@ -187,7 +190,7 @@ class Dispatcher:
             error=name,
             trace=trace_without_values(error),
         )
-        judgement = judge_unanswered(rows, self._random)
+        judgement = judge_unanswered(rows, self._random, longest_wait=longest_wait)
         return Report(judgement=judgement, failure=f"unexpected {name} while delivering to {index}")
 
     def _follow_up(self, index: str, rows: Sequence[Row], report: Report) -> None:

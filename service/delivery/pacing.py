@@ -11,6 +11,7 @@ import structlog
 from service.delivery.bisection import Report
 from service.delivery.circuit import FAILURES_TO_OPEN, Circuit
 from service.delivery.holds import Holds
+from service.delivery.patience import Patience
 from service.delivery.status import DeliveryStatus, HeldIndex, LastError
 from service.delivery.window import Window
 from service.observability.metrics import Metrics
@@ -34,6 +35,7 @@ class Pacing:
         self._circuit = Circuit()
         self._window = Window()
         self._holds = Holds()
+        self._patience = Patience()
         self._last_error: LastError | None = None
 
     def has_room(self, in_flight: int) -> bool:
@@ -49,6 +51,10 @@ class Pacing:
     def is_probe(self, index: str) -> bool:
         """Whether a bulk to the index is a probe, and so must be small."""
         return self._circuit.is_open or index in self._holds
+
+    def longest_wait(self, index: str) -> float:
+        """Seconds a row of the index may be told to wait that may pass later."""
+        return self._patience.longest_wait(index, self._clock())
 
     def started(self, index: str, *, probe: bool) -> None:
         """A bulk is on its way; after a probe nothing follows it until its answer is here."""
@@ -67,6 +73,10 @@ class Pacing:
             self._window.halve()
         elif report.is_clean:
             self._window.widen()
+        if judgement.gives_back:
+            self._patience.gave_back(index, now)
+        else:
+            self._patience.took_all(index)
         if report.failure is None:
             self._note_answer()
         else:

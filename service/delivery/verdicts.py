@@ -6,12 +6,13 @@ Every function gives exactly one verdict a row, in the rows' order.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.delivery.backoff import Random, ceiling, full_jitter, tame_asked_seconds
+from service.delivery.backoff import FIRST_SECONDS, Random, full_jitter, tame_asked_seconds
 from service.delivery.classify import (
     TOO_LARGE,
     TOO_MANY_REQUESTS,
     Outcome,
     classify_item,
+    counts_as_refusal,
     is_last_attempt,
 )
 from service.delivery.explain import explain_hold
@@ -37,9 +38,24 @@ class Judgement:
     hold: str | None = None
     pushed_back: bool = False
 
+    @property
+    def gives_back(self) -> bool:
+        """Whether some row comes back for no fault of its own."""
+        return any(isinstance(verdict, Retry) and not verdict.refused for verdict in self.verdicts)
 
-def judge_results(rows: Sequence[Row], results: Sequence[ItemResult], random: Random) -> Judgement:
-    """Decide about each row by its own result. Raises ValueError where the numbers differ."""
+
+def judge_results(
+    rows: Sequence[Row],
+    results: Sequence[ItemResult],
+    random: Random,
+    *,
+    longest_wait: float = FIRST_SECONDS,
+) -> Judgement:
+    """Decide about each row by its own result. Raises ValueError where the numbers differ.
+
+    What may pass later waits for up to `longest_wait` seconds; what was refused for what it is,
+    by how often it was.
+    """
     verdicts: list[Verdict] = []
     counts: dict[str, int] = {}
     hold: str | None = None
@@ -54,9 +70,11 @@ def judge_results(rows: Sequence[Row], results: Sequence[ItemResult], random: Ra
         elif outcome is Outcome.HOLD:
             hold = hold or explain_hold(result.status, result.error_type, result.reason)
             verdicts.append(Retry(seq=row.seq, delay_seconds=0.0))
-        else:
+        elif counts_as_refusal(result):
             delay = full_jitter(row.attempts, random)
-            verdicts.append(Retry(seq=row.seq, delay_seconds=delay))
+            verdicts.append(Retry(seq=row.seq, delay_seconds=delay, refused=True))
+        else:
+            verdicts.append(Retry(seq=row.seq, delay_seconds=random() * longest_wait))
         counts[label] = counts.get(label, 0) + 1
     return Judgement(
         verdicts=tuple(verdicts),
@@ -70,6 +88,7 @@ def judge_unanswered(
     rows: Sequence[Row],
     random: Random,
     *,
+    longest_wait: float = FIRST_SECONDS,
     asked_seconds: float | None = None,
     pushed_back: bool = False,
 ) -> Judgement:
@@ -77,13 +96,9 @@ def judge_unanswered(
 
     They share one throw of the dice, so that a batch stays a batch instead of trickling back.
     """
-    share = random()
-    least = tame_asked_seconds(asked_seconds)
+    delay = max(tame_asked_seconds(asked_seconds), random() * longest_wait)
     return Judgement(
-        verdicts=tuple(
-            Retry(seq=row.seq, delay_seconds=max(least, share * ceiling(row.attempts)))
-            for row in rows
-        ),
+        verdicts=tuple(Retry(seq=row.seq, delay_seconds=delay) for row in rows),
         pushed_back=pushed_back,
     )
 
@@ -96,16 +111,21 @@ def judge_held(rows: Sequence[Row], refusal: StoreRefused) -> Judgement:
     )
 
 
-def judge_alone(row: Row, refusal: StoreRefused, *, others_answered: bool) -> Judgement:
-    """Decide about a row whose request was refused though nothing else was in it.
+def judge_alone(row: Row, refusal: StoreRefused, random: Random) -> Judgement:
+    """Decide about a row whose request was refused though nothing else was in it, and though other
+    requests pass.
 
-    It is dead where it is too large, or where requests without it are answered. Else the fault may
-    as well be the store's, or a proxy's: then it is dead only after several attempts.
+    It is dead at once where it is too large. Else it is dead only after several attempts: one
+    answer of several servers behind an address says little about the next.
     """
-    if refusal.status == TOO_LARGE or others_answered or is_last_attempt(row.attempts):
+    if refusal.status == TOO_LARGE or is_last_attempt(row.attempts):
         letter = _dead_letter(row, refusal.status, refusal.error_type, str(refusal))
         return Judgement(verdicts=(letter,), counts={Outcome.DEAD.value: 1})
-    return judge_held([row], refusal)
+    delay = full_jitter(row.attempts, random)
+    return Judgement(
+        verdicts=(Retry(seq=row.seq, delay_seconds=delay, refused=True),),
+        counts={Outcome.RETRY.value: 1},
+    )
 
 
 def join(judgements: Sequence[Judgement]) -> Judgement:

@@ -16,6 +16,9 @@ CONFLICT = ItemResult(
 MAPPING = ItemResult(
     status=400, error_type="mapper_parsing_exception", reason="Preview of field's value: 'secret'"
 )
+IMMENSE = ItemResult(
+    status=400, error_type="illegal_argument_exception", reason="contains at least one immense term"
+)
 BUSY = ItemResult(status=429, error_type="rejected_execution_exception", reason="queue is full")
 BLOCKED = ItemResult(
     status=403, error_type="cluster_block_exception", reason="index [a] blocked by: [FORBIDDEN/8]"
@@ -106,9 +109,8 @@ class FakeOutbox:
             elif isinstance(verdict, Retry):
                 kept.is_claimed = False
                 kept.due_at = now() + verdict.delay_seconds
-                kept.row = make_row(
-                    verdict.seq, attempts=kept.row.attempts + 1, body=kept.row.document
-                )
+                attempts = kept.row.attempts + verdict.refused
+                kept.row = make_row(verdict.seq, attempts=attempts, body=kept.row.document)
             else:
                 del self._rows[verdict.seq]
                 if isinstance(verdict, Ack):
@@ -156,6 +158,8 @@ class FakeStore:
         return [self.keep_one(index, document) for document in documents]
 
     def keep_one(self, index: str, document: Document) -> ItemResult:
+        if document.body.startswith(b"{") and not document.body.endswith(b"}"):
+            return MAPPING  # as every store does with JSON that has no end
         if document.receipt in self.documents:
             return CONFLICT
         self.documents[document.receipt] = index

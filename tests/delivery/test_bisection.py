@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from service.delivery.bisection import Bisection
+from service.delivery.control import CONTROL
 from service.spool.ports import Ack, DeadLetter, Retry
 from service.store import StoreRefused, StoreUnavailable
-from tests.delivery.fakes import CREATED, make_row
+from tests.delivery.fakes import CREATED, MAPPING, make_row
 
 MALFORMED = StoreRefused("malformed", status=400)
 TOO_LARGE = StoreRefused("too large", status=413)
@@ -16,7 +17,7 @@ def _rows(count: int) -> Sequence[int]:
 
 
 def _bisection(count: int) -> Bisection:
-    return Bisection([make_row(seq) for seq in _rows(count)], lambda: 0.5)
+    return Bisection([make_row(seq) for seq in _rows(count)], lambda: 0.5, longest_wait=0.5)
 
 
 def _part(bisection: Bisection) -> list[int] | None:
@@ -31,12 +32,24 @@ def test_parts_come_in_order_until_the_culprit_is_alone() -> None:
     assert bisection.take([CREATED, CREATED]) == "answered"
     assert _part(bisection) == [3, 4]
     assert bisection.take(MALFORMED) == "split"
-    assert bisection.take(MALFORMED) == "dead"
+    assert bisection.take(MALFORMED) == "split"
+    assert bisection.next_part() == [CONTROL]
+    assert bisection.take([MAPPING]) == "answered"
+    assert _part(bisection) == [4]
     assert bisection.take([CREATED]) == "answered"
     assert bisection.next_part() is None
     verdicts = {verdict.seq: verdict for verdict in bisection.report().judgement.verdicts}
-    assert isinstance(verdicts.pop(3), DeadLetter)
+    assert verdicts.pop(3) == Retry(seq=3, delay_seconds=0.25, refused=True)
     assert set(verdicts.values()) == {Ack(seq=1), Ack(seq=2), Ack(seq=4)}
+
+
+def test_a_row_is_set_aside_when_it_was_refused_alone_often_enough() -> None:
+    bisection = Bisection([make_row(1, attempts=4)], lambda: 0.5, longest_wait=0.5)
+    bisection.take(MALFORMED)
+    bisection.take([MAPPING])
+    (verdict,) = bisection.report().judgement.verdicts
+    assert isinstance(verdict, DeadLetter)
+    assert verdict.status == MALFORMED.status
 
 
 def test_a_failure_in_the_middle_gives_all_the_rest_back() -> None:
@@ -64,7 +77,7 @@ def test_a_wrong_number_of_results_is_a_failure_that_says_so() -> None:
     assert [type(verdict) for verdict in report.judgement.verdicts] == [Retry, Retry]
 
 
-def test_two_rows_refused_alone_while_nothing_passed_hold_all_the_rest() -> None:
+def test_a_control_that_is_refused_too_holds_all_the_rest_and_blames_no_row() -> None:
     bisection = _bisection(64)
     requests = 0
     while bisection.next_part() is not None:
@@ -73,8 +86,33 @@ def test_two_rows_refused_alone_while_nothing_passed_hold_all_the_rest() -> None
     assert requests == 8
     judgement = bisection.report().judgement
     assert sorted(verdict.seq for verdict in judgement.verdicts) == list(_rows(64))
-    assert all(isinstance(verdict, Retry) for verdict in judgement.verdicts)
+    assert all(verdict == Retry(seq=verdict.seq, delay_seconds=0) for verdict in judgement.verdicts)
     assert judgement.hold is not None
+
+
+def test_what_passed_before_says_nothing_of_a_row_that_is_refused_after() -> None:
+    bisection = _bisection(4)
+    bisection.take(MALFORMED)
+    bisection.take([CREATED, CREATED])
+    for _ in range(3):
+        bisection.take(MALFORMED)
+    assert bisection.next_part() is None
+    assert bisection.report().judgement.verdicts == (
+        Ack(seq=1),
+        Ack(seq=2),
+        Retry(seq=3, delay_seconds=0),
+        Retry(seq=4, delay_seconds=0),
+    )
+
+
+def test_a_control_without_an_answer_blames_no_row() -> None:
+    bisection = _bisection(2)
+    bisection.take(MALFORMED)
+    bisection.take(MALFORMED)
+    assert bisection.take(StoreUnavailable("gone")) == "retry"
+    report = bisection.report()
+    assert report.failure == "gone"
+    assert report.judgement.verdicts == tuple(Retry(seq=seq, delay_seconds=0.25) for seq in (1, 2))
 
 
 def test_rows_that_are_too_large_alone_are_each_set_aside() -> None:

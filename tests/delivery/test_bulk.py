@@ -24,7 +24,7 @@ def test_the_receipt_is_the_id_and_the_document_is_sent_as_it_was_stored() -> No
 
     row = make_row(7, body=b'{"a":1}')
     sender = _sender(FakeStore(answer=note), Metrics())
-    simulate(sender.deliver("a", [row]))
+    simulate(sender.deliver("a", [row], longest_wait=0.5))
     assert sent == [("a", [Document(receipt=row.receipt, body=b'{"a":1}')])]
 
 
@@ -38,7 +38,8 @@ def test_requests_and_documents_are_counted_and_timed() -> None:
         return [MAPPING, *store.keep(index, others)]
 
     store.answer = split_once
-    report = simulate(_sender(store, metrics).deliver("a", [make_row(seq) for seq in range(4)]))
+    rows = [make_row(seq, attempts=1) for seq in range(4)]
+    report = simulate(_sender(store, metrics).deliver("a", rows, longest_wait=0.5))
     assert len(report.judgement.verdicts) == 4
     value = metrics.registry.get_sample_value
     assert value("formwell_bulk_requests_total", {"outcome": "split"}) == 1
@@ -54,5 +55,6 @@ def test_requests_and_documents_are_counted_and_timed() -> None:
 
 def test_a_wall_clock_that_went_back_gives_no_negative_time() -> None:
     metrics = Metrics()
-    simulate(_sender(FakeStore(), metrics, wall_seconds=1.0).deliver("a", [make_row()]))
+    sender = _sender(FakeStore(), metrics, wall_seconds=1.0)
+    simulate(sender.deliver("a", [make_row()], longest_wait=0.5))
     assert metrics.registry.get_sample_value("formwell_delivery_seconds_sum") == 0

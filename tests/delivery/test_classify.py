@@ -51,9 +51,6 @@ ITEMS: list[tuple[int, str | None, str | None, Outcome]] = [
     (400, "illegal_argument_exception", "no write index is defined for alias [a].", HOLD),
     (400, "index_closed_exception", "closed", HOLD),
     (400, "invalid_index_name_exception", "must be lowercase", HOLD),
-    (400, "mapper_parsing_exception", "failed to parse field [age]", DEAD),
-    (400, "document_parsing_exception", None, DEAD),
-    (400, "strict_dynamic_mapping_exception", "mapping set to strict", DEAD),
     (400, "illegal_argument_exception", "Limit of total fields [1000] has been exceeded", DEAD),
     (400, "illegal_argument_exception", "Document contains at least one immense term", DEAD),
     (400, "illegal_argument_exception", "Document ID is not supported", DEAD),
@@ -119,8 +116,22 @@ def test_an_unknown_refusal_of_an_item_is_dead_after_several_attempts(
     assert outcomes[-1] is Outcome.DEAD
 
 
+@pytest.mark.parametrize(
+    "error_type",
+    [
+        "document_parsing_exception",
+        "mapper_parsing_exception",
+        "strict_dynamic_mapping_exception",
+    ],
+)
+def test_what_does_not_fit_the_mapping_is_dead_the_second_time(error_type: str) -> None:
+    result = ItemResult(status=400, error_type=error_type, reason="failed to parse field [age]")
+    outcomes = [classify_item(result, attempts=attempts) for attempts in range(3)]
+    assert outcomes == [RETRY, DEAD, DEAD]
+
+
 @pytest.mark.parametrize("error_type", ["mapper_parsing_exception", "illegal_argument_exception"])
 def test_nobody_holds_an_index_by_what_they_type(error_type: str) -> None:
     reason = f"failed to parse; Preview of field's value: '{SHARDS}'"
     result = ItemResult(status=400, error_type=error_type, reason=reason)
-    assert classify_item(result, attempts=0) is Outcome.DEAD
+    assert classify_item(result, attempts=1) is Outcome.DEAD

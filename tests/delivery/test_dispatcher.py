@@ -7,7 +7,7 @@ import pytest
 
 from service.spool.ports import Batch, Retry, SpoolBroken
 from service.store import Document, ItemResult, StoreUnavailable
-from tests.delivery.fakes import BUSY, MAPPING, FakeOutbox, FakeStore
+from tests.delivery.fakes import BUSY, IMMENSE, FakeOutbox, FakeStore
 from tests.delivery.rig import make_rig, running, until
 from tests.delivery.simulated_time import now, simulate
 
@@ -95,7 +95,7 @@ def test_items_of_one_bulk_are_settled_in_one_call() -> None:
     async def mixed(index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
         third, *others = documents[2:]
         store.answer = None
-        return [BUSY, MAPPING, store.keep_one(index, third), *store.keep(index, others)]
+        return [BUSY, IMMENSE, store.keep_one(index, third), *store.keep(index, others)]
 
     async def scenario() -> None:
         store.answer = mixed

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from service.delivery.control import CONTROL
 from service.store import Document, ItemResult, StoreRefused, StoreUnavailable
 from tests.delivery.fakes import BLOCKED, FakeStore
 from tests.delivery.rig import make_rig, running, until
@@ -30,30 +31,11 @@ def test_one_bad_document_of_a_thousand_is_found_by_halving() -> None:
             assert list(rig.outbox.dead) == [618]
             assert rig.outbox.dead[618].status == 400
             assert set(store.documents) == set(receipts) - {culprit}
-            assert len(store.calls) <= 21
-            assert len(rig.outbox.settled) == 1
-            assert rig.value("formwell_bulk_requests_total", outcome="dead") == 1
-            assert rig.value("formwell_bulk_requests_total", outcome="split") == 10
-
-    simulate(scenario())
-
-
-def test_a_store_that_refuses_every_request_as_malformed_costs_no_documents() -> None:
-    store = FakeStore()
-
-    async def refuse(_index: str, _documents: Sequence[Document]) -> Sequence[ItemResult]:
-        raise StoreRefused("plain HTTP sent to an HTTPS port", status=400)
-
-    async def scenario() -> None:
-        store.answer = refuse
-        async with running(make_rig(store)) as rig:
-            receipts = rig.outbox.put("a", 1_000)
-            await until(lambda: len(rig.dispatcher.status().holds) == 1)
-            assert len(store.calls) <= 12
-            store.answer = None
-            await until(lambda: rig.outbox.pending() == 0)
-            assert set(store.documents) == set(receipts)
-            assert rig.outbox.dead == {}
+            to_find_it = len(store.calls) - 2 * 4
+            assert to_find_it <= 22
+            again = [call.receipts for call in store.calls[to_find_it:]]
+            assert again == [[culprit], [CONTROL.receipt]] * 4
+            assert [len(verdicts) for verdicts in rig.outbox.settled] == [1_000, 1, 1, 1, 1]
 
     simulate(scenario())
 

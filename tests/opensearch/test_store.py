@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from service.delivery.control import CONTROL
 from service.opensearch.client import open_opensearch
 from service.opensearch.store import OpenSearchStore
 from service.store import Document
@@ -66,6 +67,16 @@ async def test_each_document_has_its_own_result_in_the_order_given(
     assert results[2].error_type == "strict_dynamic_mapping_exception"
     assert results[2].reason is not None
     assert "surprise" in results[2].reason
+
+
+async def test_a_control_is_refused_by_itself_and_leaves_nothing(
+    store: OpenSearchStore, index: str
+) -> None:
+    control = Document(receipt=CONTROL.receipt, body=CONTROL.document)
+    for documents in ([control], [make_document(essay="one"), control]):
+        *_, result = await store.create(index, documents)
+        assert result.status == 400
+        assert not await store.find(index, CONTROL.receipt)
 
 
 async def test_no_document_is_no_request(store: OpenSearchStore, index: str) -> None:
