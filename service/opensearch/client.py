@@ -1,7 +1,8 @@
 """Opens and closes the OpenSearch store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+import time
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -28,6 +29,7 @@ async def open_opensearch(
     ca_file: Path | None = None,
     connect_seconds: float = CONNECT_SECONDS,
     request_seconds: float = REQUEST_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[OpenSearchStore]:
     """A store at this URL, closed at the end. Sends nothing until it is asked something.
 
@@ -61,7 +63,7 @@ async def open_opensearch(
         )
         yield OpenSearchStore(
             client,
-            Indexes(client, forms),
+            Indexes(client, forms, clock=clock),
             serverless=authentication is not None and authentication.service == SERVERLESS,
         )
     finally:

@@ -1,10 +1,13 @@
 """Before the first document goes to an index: template, index and mapping are there.
 
-Asks for nothing that OpenSearch Serverless lacks.
+They are looked at again every VERIFY_SECONDS in which documents go there, as somebody may remove
+index and template together: then the next bulk would have OpenSearch make an index of guesses, and
+no option of a bulk forbids it. Asks for nothing that OpenSearch Serverless lacks.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import structlog
@@ -18,19 +21,33 @@ from service.store import StoreRefused, StoreUnavailable
 
 _log = structlog.get_logger(__name__)
 
+VERIFY_SECONDS = 30.0
+"""How long an index is taken to be as it was seen last."""
+
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 _ABOUT_US = frozenset({CLOCK_SKEWED, SIGNATURE_REFUSED})
 
 
 class Indexes:
-    """The forms' indexes, and which of them are known to be ready."""
+    """The forms' indexes, and which of them are known to be ready.
 
-    def __init__(self, client: AsyncOpenSearch, forms: Collection[Form]) -> None:
+    `clock` gives seconds, and never goes back.
+    """
+
+    def __init__(
+        self,
+        client: AsyncOpenSearch,
+        forms: Collection[Form],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
+        self._clock = clock
         self._forms = {form.index: form for form in forms}
         self._locks = {index: asyncio.Lock() for index in self._forms}
-        self._ready: set[str] = set()
+        self._ready_until: dict[str, float] = {}
+        self._without_template: set[str] = set()
 
     def form(self, index: str) -> Form | None:
         """The form whose documents go to this index."""
@@ -38,10 +55,11 @@ class Indexes:
 
     def forget(self, index: str) -> None:
         """Look at it anew before the next document."""
-        self._ready.discard(index)
+        self._ready_until.pop(index, None)
 
     async def prepare(self, index: str) -> None:
-        """Make the index ready, once; callers at the same time share it.
+        """Make the index ready where it was not seen to be for VERIFY_SECONDS; callers at the same
+        time share it.
 
         What is missing is made or added; what is there is never changed. Raises StoreRefused with
         "form_missing" where no form has this index, "mapping_conflict" where its fields are other
@@ -52,12 +70,15 @@ class Indexes:
             raise StoreRefused(
                 f"no form has the index {index}", status=_NOT_FOUND, error_type="form_missing"
             )
-        if index in self._ready:
+        if self._is_ready(index):
             return
         async with self._locks[index]:
-            if index not in self._ready:
+            if not self._is_ready(index):
                 await self._prepare(form)
-                self._ready.add(index)
+                self._ready_until[index] = self._clock() + VERIFY_SECONDS
+
+    def _is_ready(self, index: str) -> bool:
+        return self._clock() < self._ready_until.get(index, float("-inf"))
 
     async def _prepare(self, form: Form) -> None:
         mapping = index_mapping(form)
@@ -87,17 +108,20 @@ class Indexes:
             if body is not None:
                 await self._client.indices.put_index_template(name=name, body=body)
                 _log.info("index_template_written", index=index, template=name)
+            self._without_template.discard(index)
         except StoreRefused as error:
             if error.status == _UNAUTHORIZED or error.error_type in _ABOUT_US:
                 raise  # it is not about templates, and whatever comes next has the same answer
             # Only a second line: the index itself is made with its mapping in any case.
-            _log.warning(
-                "index_template_refused",
-                index=index,
-                template=name,
-                status=error.status,
-                error_type=error.error_type,
-            )
+            if index not in self._without_template:
+                self._without_template.add(index)
+                _log.warning(
+                    "index_template_refused",
+                    index=index,
+                    template=name,
+                    status=error.status,
+                    error_type=error.error_type,
+                )
 
     async def _ensure_index(self, index: str, mapping: Mapping[str, Any]) -> None:
         existing = await self._mappings(index)

@@ -15,8 +15,16 @@ from service.store import Document, Hit, ItemResult, StoreRefused, StoreUnavaila
 _NOT_FOUND = 404
 _INDEX_MISSING = "index_not_found_exception"
 
-# The index is not as we left it: removed, or made again without our fields.
-_INDEX_CHANGED = frozenset({_INDEX_MISSING, "strict_dynamic_mapping_exception"})
+# The index may not be as we left it: removed, or made again without our fields or with others. It
+# is looked at before the next bulk; delivery tries such a document once more, and so after that.
+_INDEX_CHANGED = frozenset(
+    {
+        _INDEX_MISSING,
+        "document_parsing_exception",
+        "mapper_parsing_exception",
+        "strict_dynamic_mapping_exception",
+    }
+)
 
 
 class OpenSearchStore:

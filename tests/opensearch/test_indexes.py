@@ -101,36 +101,6 @@ async def test_an_index_behind_an_alias_is_extended_too(
         await cluster.remove(f"{index}-000001")
 
 
-async def test_an_index_removed_while_we_run_is_made_again_as_it_was(
-    opensearch_url: str, index: str, cluster: Cluster
-) -> None:
-    form = make_form(index)
-    async with open_opensearch(opensearch_url, [form]) as store:
-        await store.create(index, [make_document(essay="before")])
-        await cluster.ask("DELETE", f"/{index}")
-
-        [result] = await store.create(index, [make_document(essay="after")])
-
-    assert result.status == 201
-    mapping = (await cluster.get(f"/{index}/_mapping"))[index]["mappings"]
-    assert mapping == index_mapping(form)
-
-
-async def test_fields_somebody_removed_are_back_for_the_next_bulk(
-    opensearch_url: str, index: str, cluster: Cluster
-) -> None:
-    async with open_opensearch(opensearch_url, [make_form(index)]) as store:
-        await store.create(index, [make_document(essay="before")])
-        await cluster.remove(index)
-        await cluster.put(f"/{index}", {"mappings": {"dynamic": "strict"}})
-
-        [first] = await store.create(index, [make_document(essay="during")])
-        [second] = await store.create(index, [make_document(essay="after")])
-
-    assert first.error_type == "strict_dynamic_mapping_exception"
-    assert second.status == 201
-
-
 async def test_replicas_that_start_together_do_not_stand_in_each_others_way(
     opensearch_url: str, index: str, cluster: Cluster
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+import structlog
 
 from service.forms.mapping import index_mapping
 from service.opensearch.client import open_opensearch
@@ -33,6 +34,46 @@ async def test_an_index_is_prepared_once_however_many_ask_at_once(liar: LyingSer
     assert liar.count("PUT", "/survey") == 1
     assert liar.count("PUT", TEMPLATE) == 1
     assert len(liar.requests) == 8 + 4
+
+
+async def test_an_index_is_looked_at_again_when_it_was_not_for_half_a_minute(
+    liar: LyingServer,
+) -> None:
+    document, seconds = make_document(), 100.0
+    liar.bulk = say(created(document))
+    async with open_opensearch(liar.url, [FORM], clock=lambda: seconds) as store:
+        for at, looks in ((100.0, 1), (129.9, 1), (130.0, 2), (159.9, 2), (4_000.0, 3)):
+            seconds = at
+            await asyncio.gather(*(store.create("survey", [document]) for _ in range(3)))
+            assert liar.count("GET", "/survey/_mapping") == looks
+            assert liar.count("GET", TEMPLATE) == looks
+
+
+async def test_a_role_without_templates_is_warned_of_once(liar: LyingServer) -> None:
+    document, seconds = make_document(), 100.0
+    liar.bulk = say(created(document))
+    liar.answers[("GET", TEMPLATE)] = FORBIDDEN
+    with structlog.testing.capture_logs() as logs:
+        async with open_opensearch(liar.url, [FORM], clock=lambda: seconds) as store:
+            for at in (100.0, 200.0, 300.0):
+                seconds = at
+                await store.create("survey", [document])
+            del liar.answers[("GET", TEMPLATE)]
+            for at in (400.0, 500.0):
+                seconds = at
+                await store.create("survey", [document])
+            liar.answers[("GET", TEMPLATE)] = FORBIDDEN
+            for at in (600.0, 700.0):
+                seconds = at
+                await store.create("survey", [document])
+
+    events = [line["event"] for line in logs if "template" in line["event"]]
+    assert events == [
+        "index_template_refused",
+        "index_template_written",
+        "index_template_written",  # this server keeps none
+        "index_template_refused",
+    ]
 
 
 async def test_nothing_is_asked_that_serverless_lacks(liar: LyingServer) -> None:
