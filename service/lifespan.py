@@ -33,13 +33,12 @@ from service.spool.slot import Slot
 from service.spool.spool import Spool, open_spool
 from service.store import Store
 from service.web.in_flight import InFlight
-
-# A reverse proxy keeps idle connections for 60 s as a rule; ours must last longer, or it meets a
-# closed one. aiohttp takes the same figure as its deadline for a request's head.
-KEEPALIVE_SECONDS = 75.0
+from service.web.server import make_runner
 
 # How long aiohttp waits for the last bytes of answers, and once more for handlers it cancelled.
 CANCEL_SECONDS = 0.25
+
+BACKLOG = 1_024  # connections that may wait to be accepted
 
 S = TypeVar("S", bound=Store, covariant=True)
 
@@ -186,18 +185,10 @@ async def listen(
     """
     in_flight = InFlight()
     app.middlewares.insert(0, in_flight.watch)
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        handler_cancellation=False,  # what a client sent before it left is committed all the same
-        keepalive_timeout=KEEPALIVE_SECONDS,
-        shutdown_timeout=CANCEL_SECONDS,
-        max_line_size=8190,
-        max_field_size=16_384,
-    )
+    runner = make_runner(app, shutdown_timeout=CANCEL_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, address.host, address.port, backlog=1024)
+        site = web.TCPSite(runner, address.host, address.port, backlog=BACKLOG)
         await site.start()
         host, port = runner.addresses[0][:2]
         try:

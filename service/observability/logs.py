@@ -8,12 +8,15 @@ import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 # These print bodies, and credentials, at DEBUG.
 _TALKATIVE = ("opensearch", "opensearchpy", "botocore", "aiobotocore", "aiohttp", "asyncio")
+
+# Its texts, and the texts of the exceptions in its tracebacks, quote what a client sent.
+_QUOTES_REQUESTS = "aiohttp.server"
 
 
 def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None) -> None:
@@ -42,7 +45,7 @@ def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=[_quote_no_request, *shared, structlog.stdlib.add_logger_name],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
         )
     )
@@ -55,3 +58,16 @@ def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None
 
 def _has_colours(stream: TextIO | None) -> bool:
     return (stream or sys.stderr).isatty()
+
+
+def _quote_no_request(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Of what the HTTP server says by itself only the type of the exception is kept."""
+    if event["_record"].name != _QUOTES_REQUESTS:
+        return event
+    _type, *_rest = event.pop("exc_info", None) or (None,)
+    return {
+        "event": "http_server",
+        "error_type": None if _type is None else _type.__name__,
+        "_record": event["_record"],
+        "_from_structlog": event["_from_structlog"],
+    }

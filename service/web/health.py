@@ -7,7 +7,7 @@ from typing import Protocol
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from service.observability.metrics import Metrics
+from service.web.keys import METRICS
 
 
 class StatusReport(Protocol):
@@ -35,7 +35,8 @@ class Readiness:
 
 READINESS = web.AppKey("READINESS", Readiness)
 STATUS_REPORT = web.AppKey("STATUS_REPORT", StatusReport)
-INTERNAL_METRICS = web.AppKey("INTERNAL_METRICS", Metrics)
+INTERNAL_METRICS = METRICS
+"""The key of the public listener: server.py counts under it what no handler sees, on both."""
 
 _NO_STORE = {"Cache-Control": "no-store"}
 

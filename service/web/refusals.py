@@ -21,6 +21,12 @@ BAD_REQUEST = Refusal(
     title="This request cannot be read",
     text="What your browser or program sent is damaged or incomplete. Nothing was stored.",
 )
+CLIENT_LEFT = Refusal(
+    code="client_left",
+    status=400,
+    title="The connection was lost",
+    text="The answers had not arrived in full. Nothing was stored; please send them again.",
+)
 BAD_KEY = Refusal(
     code="bad_key",
     status=400,
@@ -70,6 +76,12 @@ UNSUPPORTED = Refusal(
     text="Send them as application/x-www-form-urlencoded, multipart/form-data or "
     "application/json, in UTF-8 and uncompressed.",
 )
+UNKNOWN_EXPECTATION = Refusal(
+    code="unknown_expectation",
+    status=417,
+    title="This cannot be expected here",
+    text="Of Expect, only 100-continue is known. Nothing was stored.",
+)
 INVALID = Refusal(
     code="invalid",
     status=422,
@@ -94,6 +106,12 @@ FAILED = Refusal(
     status=500,
     title="Something went wrong here",
     text="The fault is ours and was noted. If you sent answers, please send them again.",
+)
+UNSUPPORTED_VERSION = Refusal(
+    code="unsupported_version",
+    status=505,
+    title="This version of HTTP is not spoken here",
+    text="This service speaks HTTP/1.1 and HTTP/1.0. Nothing was stored.",
 )
 
 

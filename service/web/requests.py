@@ -15,6 +15,7 @@ from service.web.negotiation import JSON, media_type
 from service.web.refusals import (
     BAD_KEY,
     BAD_REQUEST,
+    CLIENT_LEFT,
     NOT_FOUND,
     TOO_LARGE,
     TOO_SLOW,
@@ -42,7 +43,7 @@ def requested_form(request: web.Request) -> Form:
 
 async def read_raw_answers(request: web.Request) -> bodies.Raw:
     """The body as raw values by name, the submission key among them; RefusedError otherwise."""
-    _check_encoding(request)
+    _check_charset(request)
     kind = media_type(request.headers.get("Content-Type", ""))
     if kind == JSON:
         return bodies.parse_json(await _read_body(request))
@@ -54,10 +55,9 @@ async def read_raw_answers(request: web.Request) -> bodies.Raw:
     raise RefusedError(UNSUPPORTED)
 
 
-def _check_encoding(request: web.Request) -> None:
+def _check_charset(request: web.Request) -> None:
     charset = _parameters(request).get("charset", "utf-8").lower()
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if charset not in ("utf-8", "utf8") or encoding != "identity":
+    if charset not in ("utf-8", "utf8"):
         raise RefusedError(UNSUPPORTED)
 
 
@@ -81,6 +81,8 @@ async def _read_body(request: web.Request) -> bytes:
         raise RefusedError(TOO_SLOW, headers={"Connection": "close"}) from error
     except web.RequestPayloadError as error:
         raise RefusedError(BAD_REQUEST, headers={"Connection": "close"}) from error
+    except ConnectionError as error:
+        raise RefusedError(CLIENT_LEFT) from error
 
 
 def split_key(raw: bodies.Raw) -> tuple[bodies.Raw, str | None]:

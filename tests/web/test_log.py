@@ -2,12 +2,20 @@
 
 import io
 import json
+import logging
+import re
 from collections.abc import Mapping
 
-from service.observability.logs import configure_logs
-from tests.web.public_site import GOOD, PublicSite
+import pytest
 
-SECRET = "canary-7f3a"
+from service.observability.logs import configure_logs
+from service.web.border import HEADERS
+from tests.web.observed import lines_of
+from tests.web.odd_requests import CANARY, ODD_REQUESTS
+from tests.web.public_site import GOOD, PublicSite
+from tests.web.raw import ask
+
+SECRET = CANARY.decode()
 
 
 async def test_a_request_is_one_json_line_without_answers_path_or_query(site: PublicSite) -> None:
@@ -48,3 +56,43 @@ async def test_an_error_of_ours_is_logged_and_not_told(site: PublicSite) -> None
         assert "the cause" not in await response.text()
         assert "Content-Security-Policy" in response.headers
     assert "RuntimeError: the cause" in stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ODD_REQUESTS)
+async def test_an_odd_request_has_an_answer_of_ours_and_leaves_nothing_in_the_log(
+    site: PublicSite, log: io.StringIO, name: str
+) -> None:
+    request, statuses = ODD_REQUESTS[name]
+    answer = await ask(site.url, request)
+    head = answer.partition(b"\r\n\r\n")[0].decode()
+    (status,) = re.findall(r"^HTTP/1\.[01] (\d{3}) ", answer.decode(), re.MULTILINE)
+    assert int(status) in statuses
+    for header, value in HEADERS.items():
+        assert f"\r\n{header}: {value}" in head
+    assert CANARY not in answer.lower()
+    assert [line["level"] for line in lines_of(log)] == ["info"]
+    assert SECRET not in log.getvalue().lower()
+    refused = sum(
+        sample.value
+        for metric in site.metrics.refused.collect()
+        for sample in metric.samples
+        if sample.name.endswith("_total")
+    )
+    assert refused == (0 if status == "200" else 1)
+
+
+def test_the_http_servers_own_words_are_not_printed() -> None:
+    for json_lines in (True, False):
+        stream = io.StringIO()
+        configure_logs(level="debug", json_lines=json_lines, stream=stream)
+        try:
+            raise ValueError(SECRET)
+        except ValueError:
+            logging.getLogger("aiohttp.server").exception("Error handling %s", SECRET)
+        logging.getLogger("aiohttp.server").error(SECRET)
+        logging.getLogger("elsewhere").error("said %s", "aloud")
+        first, second, third = stream.getvalue().splitlines()
+        assert "ValueError" in first
+        assert "http_server" in second
+        assert "said aloud" in third
+        assert SECRET not in stream.getvalue()

@@ -1,0 +1,27 @@
+"""What an HTTP client would not send, or not in that order: bytes on a socket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+FORM_HEAD = b"Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+WITHIN_SECONDS = 10  # less than a body may take, so that waiting for one is noticed
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to a site; what is read from it has some seconds to come."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        async with asyncio.timeout(WITHIN_SECONDS):
+            yield reader, writer
+    finally:
+        writer.close()
+
+
+async def ask(url: str, request: bytes) -> bytes:
+    """Everything that is answered until the server closes the connection."""
+    async with connected(url) as (reader, writer):
+        writer.write(request)
+        return await reader.read()
