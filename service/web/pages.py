@@ -106,13 +106,14 @@ def form_page(
 
 def receipt_page(
     request: web.Request,
-    form: Form,
+    form: Form | None,
     *,
     receipt: UUID,
     state: ReceiptState,
     received_at: int | None,
 ) -> web.Response:
-    """What became of a submission; `received_at` in ms since the epoch, None where not known."""
+    """What became of a submission; `received_at` in ms since the epoch, None where not known. The
+    page of a form that is there no more names none, and leads nowhere."""
     context = {
         "form": form,
         "groups": _RECEIPT_GROUP.findall(str(receipt)),
@@ -122,7 +123,8 @@ def receipt_page(
         "received_text": None if received_at is None else _readable(received_at),
         "address": str(request.rel_url),
     }
-    response = _respond(request, "receipt.html", context, cache=_RECEIPT)
+    template = "receipt_without_form.html" if form is None else "receipt.html"
+    response = _respond(request, template, context, cache=_RECEIPT)
     response.headers["Vary"] = "Accept"
     return response
 

@@ -10,12 +10,11 @@ from service.forms.definition import Form
 from service.spool.ports import Entry, State
 from service.store import StoreError
 from service.submission import iso_timestamp
-from service.web.keys import INTAKE, IS_HELD, RECEIPT_LINKS, STORE
+from service.web.keys import FORMS, INTAKE, IS_HELD, RECEIPT_LINKS, STORE
 from service.web.negotiation import wants_json
 from service.web.pages import ReceiptState, receipt_page
 from service.web.receipt_links import SIGNATURE_PARAMETER, TIME_PARAMETER
 from service.web.refusals import NOT_FOUND, RefusedError
-from service.web.requests import requested_form
 
 STORE_WITHIN_SECONDS = 2.0
 
@@ -34,19 +33,21 @@ def receipt_state(request: web.Request, entry: Entry) -> ReceiptState:
 
 
 async def show_receipt(request: web.Request) -> web.Response:
-    """What became of a submission: never an answer, and never 404 for an address we signed."""
-    form = requested_form(request)
+    """What became of a submission: never an answer, and never 404 for an address we signed, not
+    even when its form is there no more."""
+    form_id = request.match_info["form"]
+    form = request.app[FORMS].get(form_id)
     try:
         receipt = UUID(request.match_info["receipt"])
     except ValueError as error:
         raise RefusedError(NOT_FOUND) from error
-    state, received_at = await _look_up(request, form, receipt)
+    state, received_at = await _look_up(request, form_id, form, receipt)
     if not wants_json(request.headers):
         return receipt_page(request, form, receipt=receipt, state=state, received_at=received_at)
     return web.json_response(
         {
             "receipt": str(receipt),
-            "form": form.id,
+            "form": form_id,
             "received_at": iso_timestamp(received_at),
             "status": state,
         },
@@ -54,12 +55,14 @@ async def show_receipt(request: web.Request) -> web.Response:
     )
 
 
-async def _look_up(request: web.Request, form: Form, receipt: UUID) -> tuple[ReceiptState, int]:
+async def _look_up(
+    request: web.Request, form_id: str, form: Form | None, receipt: UUID
+) -> tuple[ReceiptState, int]:
     entry = await request.app[INTAKE].find(receipt)
-    if entry is not None and entry.form == form.id:
+    if entry is not None and entry.form == form_id:
         return receipt_state(request, entry), entry.received_at
     signed_at = request.app[RECEIPT_LINKS].verify(
-        form.id,
+        form_id,
         receipt,
         request.query.get(TIME_PARAMETER, ""),
         request.query.get(SIGNATURE_PARAMETER, ""),
@@ -67,7 +70,8 @@ async def _look_up(request: web.Request, form: Form, receipt: UUID) -> tuple[Rec
     if signed_at is None:
         # Without our signature the store is not asked: its load is not for strangers to choose.
         raise RefusedError(NOT_FOUND)
-    if await _is_stored(request, form, receipt):
+    # Only the form knew the index that the store would have to be asked about.
+    if form is not None and await _is_stored(request, form, receipt):
         return ReceiptState.DELIVERED, signed_at
     return ReceiptState.RECEIVED, signed_at
 

@@ -62,6 +62,7 @@ class PublicSite:
     store: RememberingStore
     metrics: Metrics
     links: ReceiptLinks
+    forms: dict[str, Form]
     held: set[str] = field(default_factory=set)
 
     async def page_key(self) -> str:
@@ -131,5 +132,6 @@ async def open_public_site(
                 store=store,
                 metrics=metrics,
                 links=links,
+                forms=every,
                 held=held,
             )

@@ -94,6 +94,7 @@ def test_a_link_is_known_by_its_signature_and_by_nothing_else() -> None:
     assert links.verify("quiz", RECEIPT, "1790000000001", sig) is None
     assert links.verify("quiz", RECEIPT, at, sig[:-1] + "A") is None
     assert links.verify("quiz", RECEIPT, at, "ü\ud800") is None
+    assert links.verify("\ud800", RECEIPT, at, sig) is None
     for odd in ("", "x", "-1", "٣", "9" * 16):
         assert links.verify("quiz", RECEIPT, odd, sig) is None
 

@@ -1,5 +1,6 @@
 """GET: the start, the form, the receipt, and what is not there."""
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -84,6 +85,34 @@ async def test_a_signed_receipt_is_never_404(site: PublicSite) -> None:
     assert await status_of(site, path) == "delivered"
     site.store.away = True
     assert await status_of(site, path) == "received"
+
+
+async def test_a_signed_receipt_outlives_its_form(site: PublicSite) -> None:
+    receipt = uuid4()
+    path = site.links.path("closed", receipt, 1_790_000_000_000)
+    assert await status_of(site, path) == "received"
+    async with site.client.get(site.url + path) as page:
+        assert page.status == 200
+        text = re.sub("<[^>]*>", "", await page.text())
+    assert str(receipt) in text
+    assert "Received." in text
+    assert "21 September 2026" in text
+    async with site.client.get(site.url + path.partition("?")[0]) as unsigned:
+        assert unsigned.status == 404
+    async with site.client.get(site.url + path.replace("/closed/", "/%ED%A0%80/")) as odd:
+        assert odd.status == 404
+    assert site.store.asked == 0
+
+
+async def test_the_spool_knows_answers_to_a_form_that_is_gone(site: PublicSite) -> None:
+    path = (await accepted(site)).partition("?")[0]
+    del site.forms["quiz"]
+    assert await status_of(site, path) == "received"
+    (row,) = await site.rows()
+    await site.spool.settle([Ack(seq=row.seq)])
+    assert await status_of(site, path) == "delivered"
+    async with site.client.get(site.url + path) as page:
+        assert 'role="status"' in await page.text()
 
 
 async def test_an_unsigned_receipt_nobody_knows_is_404_and_costs_the_store_nothing(
