@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from service.forms.load import load_forms
 from service.forms.mapping import index_mapping
+from service.opensearch.aws.auth_refusals import read_auth_refusal
 from service.opensearch.check.permissions import (
     IAM_FILES,
     OF_THE_CLUSTER,
@@ -169,19 +172,32 @@ def test_the_manual_quotes_errors_as_the_service_words_them() -> None:
     # Sentences are broken over lines in the source, and have gaps where names are put in.
     sources = "".join(path.read_text() for path in sorted((ROOT / "service").rglob("*.py")))
     said = re.sub(r'"\s+f?"', "", sources)
-    said += EXAMPLES
+    said += _examples()
     pieces = [piece.strip(" …:") for text in quoted for piece in re.split("…[A-Z]*", text)]
     assert len(rows) >= 15
     for piece in pieces:
         assert piece in said, piece
 
 
-# What is put together from names when it happens.
-EXAMPLES = """
+def _examples() -> str:
+    """What is put together from names when it happens."""
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    late = format_datetime(now + timedelta(minutes=10), usegmt=True)
+    user = "arn:aws:sts::111122223333:assumed-role/formwell-intake/i-0abc"
+    refusals = [
+        read_auth_refusal(403, json.dumps({"message": said}), date=date, now=now, service="es")
+        for said, date in (
+            ("Signature expired: 20261122T120000Z is now earlier than 20261122T120500Z", late),
+            (f"User: {user} is not authorized to perform: es:ESHttpPost", None),
+        )
+    ]
+    return "\n".join(map(str, refusals)) + _FROM_ELSEWHERE
+
+
+# Made of names by aiobotocore's chain and by the resolver; tests/opensearch/aws provokes each.
+_FROM_ELSEWHERE = """
 the instance metadata service gave no credentials
 the role for web identity (IRSA) gave no credentials
-this machine's clock is 10 min 0 s behind the store's
-may not perform es:ESHttpPost
 is not found (Name or service not known)
 port 443: no answer within 3 s
 """
