@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.opensearch.aws.gateway import REGION, Gateway, run_gateway
@@ -33,11 +34,11 @@ pytestmark = pytest.mark.slow
 ROUNDS = 6
 SOON_GONE_SECONDS = 4.0
 WORDS = {
-    "hangs": "did not answer",
-    "answers 500": "500",
-    "answers nothing": "credential",
-    "is gone for longer": "expired",
-    "comes late": "credential",
+    "hangs": ("credentials_missing", "container credentials service", "did not answer within 5 s"),
+    "answers 500": ("credentials_missing", "instance metadata service gave no credentials"),
+    "answers nothing": ("credentials_missing", "instance metadata service gave no credentials"),
+    "is gone for longer": ("credentials_expired", "container credentials service"),
+    "comes late": ("credentials_missing", "web identity (IRSA)", "did not answer within 5 s"),
 }
 
 
@@ -99,6 +100,12 @@ async def why_not_delivered(service: ServiceProcess) -> str:
     return f"{status['credentials']} {status['delivery']['holds']}"
 
 
+async def metrics_of(service: ServiceProcess) -> str:
+    """The metrics page."""
+    async with aiohttp.request("GET", f"{service.internal_url}/metrics") as answer:
+        return await answer.text()
+
+
 async def test_answers_are_taken_as_ever_while_credentials_are_late_wrong_or_gone(
     opensearch_url: str,
     index: str,
@@ -153,10 +160,14 @@ async def test_answers_are_taken_as_ever_while_credentials_are_late_wrong_or_gon
         for station in scene.stations[1:]:
             service, words = station.service, WORDS[station.name]
 
-            async def explained(service: ServiceProcess = service, words: str = words) -> bool:
-                return words in await why_not_delivered(service)
+            async def explained(
+                service: ServiceProcess = service, words: Sequence[str] = words
+            ) -> bool:
+                said = await why_not_delivered(service)
+                return all(word in said for word in words)
 
-            await until(explained, within_seconds=20, hoping_for=f"{station.name}: {words!r}")
+            await until(explained, within_seconds=30, hoping_for=f"{station.name}: {words}")
+            assert f'formwell_index_held{{index="{index}"}} 1.0' in await metrics_of(service)
 
         for server in servers:
             server.fault, server.delay_seconds, server.lifetime = None, 0.0, 3600.0
