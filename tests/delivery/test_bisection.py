@@ -17,7 +17,7 @@ def _rows(count: int) -> Sequence[int]:
 
 
 def _bisection(count: int) -> Bisection:
-    return Bisection([make_row(seq) for seq in _rows(count)], lambda: 0.5, longest_wait=0.5)
+    return Bisection([make_row(seq) for seq in _rows(count)], lambda: 0.5, longest_wait=8.0)
 
 
 def _part(bisection: Bisection) -> list[int] | None:
@@ -65,7 +65,7 @@ def test_a_failure_in_the_middle_gives_all_the_rest_back() -> None:
     assert report.judgement.verdicts == (
         Ack(seq=1),
         Ack(seq=2),
-        *(Retry(seq=seq, delay_seconds=0.25) for seq in range(3, 9)),
+        *(Retry(seq=seq, delay_seconds=4.0) for seq in range(3, 9)),
     )
 
 
@@ -112,7 +112,7 @@ def test_a_control_without_an_answer_blames_no_row() -> None:
     assert bisection.take(StoreUnavailable("gone")) == "retry"
     report = bisection.report()
     assert report.failure == "gone"
-    assert report.judgement.verdicts == tuple(Retry(seq=seq, delay_seconds=0.25) for seq in (1, 2))
+    assert report.judgement.verdicts == tuple(Retry(seq=seq, delay_seconds=4.0) for seq in (1, 2))
 
 
 def test_rows_that_are_too_large_alone_are_each_set_aside() -> None:
