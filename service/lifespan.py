@@ -174,6 +174,14 @@ async def run_dispatcher(
         await asyncio.wait({task})
 
 
+class ListenError(Exception):
+    """An address cannot be listened on; the text says why."""
+
+    def __init__(self, address: Address, reason: str) -> None:
+        super().__init__(reason)
+        self.address = address
+
+
 @asynccontextmanager
 async def listen(
     app: web.Application, address: Address, *, finish_seconds: float
@@ -181,7 +189,7 @@ async def listen(
     """Answer requests on an address; where it listens.
 
     At the end those that are in flight are answered, for `finish_seconds` at most. The application
-    must not have been started yet. Raises OSError where the address cannot be bound.
+    must not have been started yet. Raises ListenError where the address cannot be bound.
     """
     in_flight = InFlight()
     app.middlewares.insert(0, in_flight.watch)
@@ -189,7 +197,11 @@ async def listen(
     await runner.setup()
     try:
         site = web.TCPSite(runner, address.host, address.port, backlog=BACKLOG)
-        await site.start()
+        try:
+            await site.start()
+        except (OSError, UnicodeError) as error:  # the latter for a name that can be none: "a..b"
+            reason = getattr(error, "strerror", None) or str(error)
+            raise ListenError(address, reason) from error
         host, port = runner.addresses[0][:2]
         try:
             yield Address(host=host, port=port)

@@ -9,6 +9,7 @@ import structlog
 import uvloop
 
 from service.cli.start import fail, forms_or_exit, settings_or_exit, start_logs
+from service.lifespan import ListenError
 from service.secret_keys import SecretKeyError
 from service.server import run_service
 from service.setting_values import Address
@@ -56,8 +57,10 @@ def command() -> None:
             raise fail(str(error)) from error
         except apsw.Error as error:
             raise fail(f"the spool in {settings.data_dir} cannot be opened: {error}") from error
+        except ListenError as error:
+            raise fail(f"cannot listen on {_setting(settings, error.address)}: {error}") from error
         except OSError as error:
-            raise _explain_bind(settings, error) from error
+            raise fail(f"the service cannot start: {error}") from error
     if not ended_well:
         raise fail("the service could not go on; what was acknowledged is safe, start it again")
 
@@ -72,8 +75,6 @@ def _for_people(address: Address) -> Address:
     return Address(host=loopback.get(address.host, address.host), port=address.port)
 
 
-def _explain_bind(settings: Settings, error: OSError) -> Exception:
-    return fail(
-        f"cannot listen on FORMWELL_PUBLIC_BIND ({settings.public_bind}) and "
-        f"FORMWELL_INTERNAL_BIND ({settings.internal_bind}): {error.strerror or error}"
-    )
+def _setting(settings: Settings, address: Address) -> str:
+    name = "INTERNAL" if address == settings.internal_bind else "PUBLIC"
+    return f"FORMWELL_{name}_BIND ({address})"

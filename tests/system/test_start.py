@@ -82,6 +82,29 @@ def test_a_port_in_use_is_told_with_its_setting_and_exit_code_1(
         taken = f"127.0.0.1:{other.getsockname()[1]}"
         ended = serve(tmp_path, {**free_binds(), "STORE_URL": "null:", setting: taken})
     assert ended.returncode == 1
-    assert f"FORMWELL_{setting} ({taken})" in ended.stderr
+    (sentence,) = [line for line in ended.stderr.splitlines() if "cannot listen" in line]
+    assert sentence.startswith(f"formwell: cannot listen on FORMWELL_{setting} ({taken}): ")
+    assert sentence.count("_BIND") == 1, "the other address is not at fault"
     assert "in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_address_of_another_machine_is_told_with_its_setting(tmp_path: Path) -> None:
+    elsewhere = {"PUBLIC_BIND": "192.0.2.1:8080"}  # RFC 5737: nobody's
+    ended = serve(tmp_path, {**free_binds(), "STORE_URL": "null:", **elsewhere})
+    assert ended.returncode == 1
+    assert "cannot listen on FORMWELL_PUBLIC_BIND (192.0.2.1:8080): " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["lock", "control.sock"])
+def test_a_data_folder_that_cannot_be_used_says_nothing_of_listening(
+    name: str, tmp_path: Path
+) -> None:
+    slot = tmp_path / "data" / "slot-0"
+    (slot / name).mkdir(parents=True)
+    ended = serve(tmp_path, {**free_binds(), "STORE_URL": "null:"})
+    assert ended.returncode == 1
+    assert str(slot.name) in ended.stderr
+    assert "listen" not in ended.stderr
     assert "Traceback" not in ended.stderr
