@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 _FILE = "secret.key"
@@ -35,15 +36,14 @@ def _make_once(path: Path) -> None:
         return
     # Written aside and linked into place: a crash leaves no half of a key under the name.
     aside = path.with_name(f"{_FILE}.{os.getpid()}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        os.write(descriptor, f"{secrets.token_urlsafe(32)}\n".encode())
-        os.fsync(descriptor)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(descriptor, f"{secrets.token_urlsafe(32)}\n".encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        with suppress(FileExistsError):  # another process was faster; its key is the one
+            os.link(aside, path)
     finally:
-        os.close(descriptor)
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass  # another process was faster; its key is the one
-    finally:
-        aside.unlink()
+        aside.unlink(missing_ok=True)

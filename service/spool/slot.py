@@ -1,5 +1,6 @@
 """A slot: the folder of one spool file, and the lock that gives it to one process."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -34,17 +35,35 @@ class Slot:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise SlotError(
-                f"{self.folder} cannot be written ({error.strerror}): make it a folder that this "
-                "user may write, or set FORMWELL_DATA_DIR to one"
-            ) from error
+            raise _explain(self.folder, error) from error
         try:
             _lock(descriptor, self.folder)
-            os.truncate(descriptor, 0)
-            os.write(descriptor, f"{os.getpid()}\n".encode())
+            _sign(descriptor, self.folder)
             yield
         finally:
             os.close(descriptor)
+
+
+def _sign(descriptor: int, folder: Path) -> None:
+    owner = f"{os.getpid()}\n".encode()
+    try:
+        # Written over, not after emptying it: that needs no room, and there may be none.
+        os.pwrite(descriptor, owner, 0)
+        os.truncate(descriptor, len(owner))
+    except OSError as error:
+        raise _explain(folder, error) from error
+
+
+def _explain(folder: Path, error: OSError) -> SlotError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return SlotError(
+            f"{folder} cannot be written ({error.strerror}): free some space, or set "
+            "FORMWELL_DATA_DIR to a folder where there is some"
+        )
+    return SlotError(
+        f"{folder} cannot be written ({error.strerror}): make it a folder that this "
+        "user may write, or set FORMWELL_DATA_DIR to one"
+    )
 
 
 def _lock(descriptor: int, folder: Path) -> None:

@@ -26,3 +26,19 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SlotError, match="slot-0 cannot be written"), Slot(tmp_path / "file").hold():
         pytest.fail("a file is no folder")
+
+
+def test_a_disk_without_room_for_the_lock_file_is_named(tmp_path: Path) -> None:
+    slot = Slot(tmp_path)
+    slot.folder.mkdir()
+    slot.lock.symlink_to("/dev/full")
+    with pytest.raises(SlotError, match=r"No space left on device.*free some space"), slot.hold():
+        pytest.fail("nobody knows who has the slot")
+
+
+def test_the_name_of_a_longer_owner_leaves_nothing_behind(tmp_path: Path) -> None:
+    slot = Slot(tmp_path)
+    slot.folder.mkdir()
+    slot.lock.write_text("12345678901234567890\n")
+    with slot.hold():
+        assert slot.lock.read_text() == f"{os.getpid()}\n"
