@@ -12,17 +12,24 @@ from uuid import UUID
 from service.spool.connection import SpoolConnection
 from service.spool.ports import Batch, Row
 
-_COLUMNS = "seq, receipt, received_at, attempts, document, next_attempt"
+_COLUMNS = "seq, receipt, received_at, attempts, body, next_attempt"
 _PENDING = "FROM submission INDEXED BY submission_pending WHERE state = 0 AND index_name = ?"
 
-_FRESH_SQL = f"SELECT {_COLUMNS} {_PENDING} AND next_attempt = 0 AND seq > ? ORDER BY seq LIMIT ?"
+# CROSS JOIN: the rows in their order first, then the document of each.
+_DOCUMENTS = (
+    "FROM submission INDEXED BY submission_pending CROSS JOIN document USING (seq)"
+    " WHERE state = 0 AND index_name = ?"
+)
+
+_FRESH_SQL = f"SELECT {_COLUMNS} {_DOCUMENTS} AND next_attempt = 0 AND seq > ? ORDER BY seq LIMIT ?"
 _GIVEN_BACK_SQL = (
-    f"SELECT {_COLUMNS} {_PENDING} AND next_attempt > 0 AND next_attempt <= ?"
+    f"SELECT {_COLUMNS} {_DOCUMENTS} AND next_attempt > 0 AND next_attempt <= ?"
     " AND (next_attempt, seq) > (?, ?) ORDER BY next_attempt, seq LIMIT ?"
 )
 _NEXT_GIVEN_BACK_SQL = (
     f"SELECT min(next_attempt) {_PENDING} AND next_attempt > 0 AND (next_attempt, seq) > (?, ?)"
 )
+_LATEST_ATTEMPT_SQL = f"SELECT max(next_attempt) {_PENDING}"
 _OLDEST_SQL = (
     f"SELECT min(received_at) FROM (SELECT * FROM (SELECT received_at {_PENDING}"  # noqa: S608
     " AND next_attempt = 0 ORDER BY seq LIMIT 1)"
@@ -60,6 +67,18 @@ class Claims:
     def pending_indexes(self) -> frozenset[str]:
         """The indexes that have pending rows."""
         return frozenset(name for (name,) in self._connection.execute(_INDEXES_SQL))
+
+    def latest_attempt(self) -> int:
+        """The latest moment a pending row was given back to; 0 where none was."""
+        return max(
+            (
+                found[0]
+                for index in self.pending_indexes()
+                if (found := self._connection.execute(_LATEST_ATTEMPT_SQL, (index,)).fetchone())
+                and found[0] is not None
+            ),
+            default=0,
+        )
 
     def earliest_retry(self, steady_ms: int) -> int:
         """The earliest moment a row may be given back to, so that no cursor is past it yet."""

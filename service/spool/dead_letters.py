@@ -47,7 +47,8 @@ def show_dead_letter(
 ) -> tuple[DeadLetterRecord, bytes] | None:
     """One dead letter and its document; None where there is no dead letter of this receipt."""
     row = connection.execute(
-        f"SELECT {_COLUMNS}, document FROM submission WHERE receipt = ? AND state = 2",  # noqa: S608 - constants
+        f"SELECT {_COLUMNS}, body FROM submission JOIN document USING (seq)"  # noqa: S608 - constants
+        " WHERE receipt = ? AND state = 2",
         (receipt.bytes,),
     ).fetchone()
     return None if row is None else (_record(row[:-1]), row[-1])

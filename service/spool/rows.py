@@ -7,17 +7,17 @@ from uuid import UUID
 import apsw
 
 from service.spool.connection import SpoolConnection
+from service.spool.footprint import ROW_OVERHEAD, footprint
 from service.spool.ports import Accepted, Ack, DeadLetter, Entry, KeyTaken, Retry, State, Verdict
-from service.spool.schema import ROW_OVERHEAD
 from service.spool.totals import TotalsLedger
 from service.submission import Submission
 
 _ENTRY = "receipt, form, index_name, received_at, state"
 _INSERT = """
 INSERT INTO submission (
-    seq, receipt, submission_key, form, index_name, received_at, size, document,
+    seq, receipt, submission_key, form, index_name, received_at, size,
     state, next_attempt, attempts
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
+) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
 """
 
 
@@ -41,7 +41,7 @@ class Rows:
             if entry.receipt != submission.receipt:
                 raise KeyTaken("the key was used for other answers")
             return Accepted(entry=entry, repeated=True)
-        size = len(submission.document) + ROW_OVERHEAD
+        size = footprint(len(submission.document))
         self._insert(submission, size)
         self._ledger.count(State.PENDING, rows=1, size=size)
         return Accepted(
@@ -68,12 +68,15 @@ class Rows:
                     submission.index,
                     submission.received_at,
                     size,
-                    submission.document,
                 ),
             )
         except apsw.ConstraintError as error:
             # Two keys with one receipt: somebody searched for a collision of their own hashes.
             raise KeyTaken("the receipt belongs to another submission") from error
+        self._connection.execute(
+            "INSERT INTO document (seq, body) VALUES (?, ?)",
+            (self._last_seq, submission.document),
+        )
 
     def find(self, receipt: UUID) -> Entry | None:
         """The row with this receipt, without its answers."""
@@ -94,8 +97,8 @@ class Rows:
                 case Ack():
                     self._finish(
                         State.DELIVERED,
-                        "UPDATE submission SET state = 1, finished_at = ?, document = NULL"
-                        " WHERE seq = ? AND state = 0 RETURNING size",
+                        "UPDATE submission SET state = 1, finished_at = ?"
+                        " WHERE seq = ? AND state = 0 RETURNING seq, size",
                         (now_ms, verdict.seq),
                     )
                 case Retry():
@@ -113,16 +116,19 @@ class Rows:
                         State.DEAD,
                         "UPDATE submission SET state = 2, finished_at = ?, attempts = attempts + 1,"
                         " status = ?, error_type = ?, reason = ?"
-                        " WHERE seq = ? AND state = 0 RETURNING size",
+                        " WHERE seq = ? AND state = 0 RETURNING seq, size",
                         (now_ms, verdict.status, verdict.error_type, verdict.reason, verdict.seq),
                     )
 
     def _finish(self, state: State, sql: str, bindings: tuple[int | str | None, ...]) -> None:
         row = self._connection.execute(sql, bindings).fetchone()
         if row is not None:
-            (size,) = row
+            seq, size = row
             self._ledger.count(State.PENDING, rows=-1, size=-size)
-            self._ledger.count(state, rows=1, size=size if state is State.DEAD else ROW_OVERHEAD)
+            if state is State.DELIVERED:
+                self._connection.execute("DELETE FROM document WHERE seq = ?", (seq,))
+                size = ROW_OVERHEAD
+            self._ledger.count(state, rows=1, size=size)
 
     def requeue(self, *, form: str | None, receipt: UUID | None, steady_ms: int) -> tuple[str, ...]:
         """Make dead letters pending again: all, those of a form, or one; the index of each."""
@@ -140,7 +146,7 @@ class Rows:
             self._ledger.count(State.PENDING, rows=1, size=size)
         return tuple(index for index, _ in requeued)
 
-    def purge(self, *, finished_before_ms: int, most_bytes: int, most_rows: int) -> int:
+    def purge(self, *, finished_before_ms: int = 0, most_bytes: int, most_rows: int) -> int:
         """Forget delivered rows, the oldest first: those that finished before a moment (wall
         clock, ms), and as many more as it takes to keep at most `most_bytes` of them.
 
@@ -162,10 +168,12 @@ class Rows:
         self._ledger.count(State.DELIVERED, rows=-len(deleted), size=-len(deleted) * ROW_OVERHEAD)
         return len(deleted)
 
-    def shrink(self, most_pages: int) -> None:
-        """Give free pages at the end of the file back to the disk, a few at a time."""
+    def shrink(self, most_pages: int) -> bool:
+        """Give free pages back to the disk, a few at a time; whether there were any."""
+        free = self._connection.execute("PRAGMA freelist_count").fetchone()
         # The statement frees a page a step, so it has to be run to its end.
         self._connection.execute(f"PRAGMA incremental_vacuum({most_pages})").fetchall()
+        return free is not None and free[0] > 0
 
 
 def _entry(row: tuple[bytes, str, str, int, int]) -> Entry:

@@ -6,8 +6,11 @@ a while as the memory of the receipt and the key) → purged, or pending → dea
 - `seq` is given by the one writer and never used again while it lives, so a cursor over it misses
   nothing.
 - `next_attempt` is 0 for a row that was not given back yet, else milliseconds on the spool's
-  steady clock. It means nothing after a restart and is then set to 0.
-- `size` is what the row counts for in the totals: its document and `ROW_OVERHEAD`.
+  steady clock. After a restart that clock begins behind all of them: every row is due, and nothing
+  has to be written for it, which a full disk would refuse.
+- `size` is what the row counts for in the totals while its document is there: see `footprint`.
+- A document stands in a table of its own. Beside the rest, one of 2 KiB would leave its page almost
+  empty when it is dropped, and the page would stay taken for as long as the row is remembered.
 - `total` is kept in the same transaction as the rows it counts: counting a million rows at every
   start, or for every scrape, would read the whole file.
 - The partial indexes hold only the rows of their state, so a long memory of delivered rows costs
@@ -16,9 +19,9 @@ a while as the memory of the receipt and the key) → purged, or pending → dea
 
 import apsw
 
-VERSION = 1
-ROW_OVERHEAD = 256
-"""Bytes a row takes beside its document, its index entries included; measured, rounded up."""
+from service.spool.footprint import ROW_OVERHEAD, footprint
+
+VERSION = 2
 
 _STATEMENTS = """
 CREATE TABLE submission (
@@ -36,12 +39,15 @@ CREATE TABLE submission (
     status         INTEGER,
     error_type     TEXT,
     reason         TEXT,
-    document       BLOB,
     UNIQUE (submission_key, form)
 ) STRICT;
 CREATE INDEX submission_pending ON submission (index_name, next_attempt, seq) WHERE state = 0;
 CREATE INDEX submission_delivered ON submission (finished_at) WHERE state = 1;
 CREATE INDEX submission_dead ON submission (finished_at) WHERE state = 2;
+CREATE TABLE document (
+    seq  INTEGER PRIMARY KEY,
+    body BLOB NOT NULL
+) STRICT;
 CREATE TABLE total (
     state INTEGER PRIMARY KEY,
     rows  INTEGER NOT NULL,
@@ -49,6 +55,23 @@ CREATE TABLE total (
 ) STRICT;
 INSERT INTO total VALUES (0, 0, 0), (1, 0, 0), (2, 0, 0);
 """
+# Format 1 had the document in its row, and counted neither pages nor indexes.
+_FROM_1 = f"""
+CREATE TABLE document (
+    seq  INTEGER PRIMARY KEY,
+    body BLOB NOT NULL
+) STRICT;
+INSERT INTO document
+    SELECT seq, document FROM submission WHERE document IS NOT NULL ORDER BY seq;
+ALTER TABLE submission DROP COLUMN document;
+UPDATE submission
+    SET size = (SELECT footprint(length(body)) FROM document WHERE seq = submission.seq)
+    WHERE state <> 1;
+UPDATE total SET bytes = CASE state
+    WHEN 1 THEN rows * {ROW_OVERHEAD}
+    ELSE (SELECT coalesce(sum(size), 0) FROM submission WHERE state = total.state)
+END;
+"""  # noqa: S608 - a constant
 
 
 class FormatError(Exception):
@@ -56,7 +79,10 @@ class FormatError(Exception):
 
 
 def create_or_check(connection: apsw.Connection) -> None:
-    """Make the tables in an empty file; refuse a file of a newer format with FormatError."""
+    """Make the tables in an empty file, bring those of format 1 to this one, all or nothing.
+
+    Refuses a file of a newer format with FormatError.
+    """
     found = connection.pragma("user_version")
     if found == VERSION:
         return
@@ -65,6 +91,7 @@ def create_or_check(connection: apsw.Connection) -> None:
             f"the spool file has format {found}, this Formwell knows {VERSION}: "
             "start the newer version that wrote it"
         )
+    connection.create_scalar_function("footprint", lambda *size: footprint(*map(int, size)), 1)
     with connection:
-        connection.execute(_STATEMENTS)
+        connection.execute(_FROM_1 if found == 1 else _STATEMENTS)
         connection.pragma("user_version", VERSION)
