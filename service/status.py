@@ -51,6 +51,7 @@ async def _spool(spool: Spool) -> Mapping[str, object]:
     report: dict[str, object] = {
         state.name.lower(): asdict(total) for state, total in spool.totals.items()
     }
+    report["disk"] = asdict(spool.disk)
     try:
         oldest = await spool.oldest_received_at()
     except SpoolBroken as error:

@@ -4,10 +4,13 @@ import time
 
 
 class SteadyClock:
-    """Milliseconds that begin at the wall clock's and then run with the monotonic clock."""
+    """Milliseconds that begin at the wall clock's and then run with the monotonic clock.
 
-    def __init__(self) -> None:
-        self._offset = time.time() - time.monotonic()
+    `not_before_ms`: where it begins instead when the wall clock is not there yet.
+    """
+
+    def __init__(self, *, not_before_ms: int = 0) -> None:
+        self._offset = max(time.time(), not_before_ms / 1000) - time.monotonic()
 
     def now_ms(self) -> int:
         """The steady time, in ms."""

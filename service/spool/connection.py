@@ -57,9 +57,34 @@ class SpoolConnection:
             raise WrongThreadError("a spool connection belongs to the thread that opened it")
         return self._connection.execute(sql, bindings)
 
+    def checkpoint_every(self, pages: int) -> None:
+        """Bring what is in the log to its place whenever there are this many pages in it."""
+        self._connection.wal_autocheckpoint(pages)
+
+    def checkpoint(self) -> None:
+        """Bring what is in the log to its place, and give the log's room back to the disk.
+
+        Does what can be done: on a full disk or beside a reader that is not always all.
+        """
+        try:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except (apsw.BusyError, apsw.LockedError):
+            pass
+        except apsw.Error as error:
+            if not is_disk_full(error):
+                raise
+
     def close(self) -> None:
         """Checkpoint and close; what was committed is in the file."""
         self._connection.close()
+
+
+def is_disk_full(error: apsw.Error) -> bool:
+    """Whether there was no room, for the file or for the memory it shares with its readers."""
+    return (
+        isinstance(error, apsw.FullError)
+        or getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE
+    )
 
 
 def open_for_reading(path: Path) -> apsw.Connection:

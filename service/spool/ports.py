@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -44,11 +44,21 @@ class KeyTaken(SpoolError):
     """The key was used before for other answers of the same form."""
 
 
-class SpoolFull(SpoolError):
-    """No room now; delivery makes some. `retry_after_seconds` is when to ask again."""
+class Shortage(StrEnum):
+    """What there is too little of when the spool is full."""
 
-    def __init__(self, reason: str, *, retry_after_seconds: int) -> None:
+    DELIVERY = "delivery"
+    WRITER = "writer"
+    DISK_TIME = "disk_time"
+    DISK_ROOM = "disk_room"
+
+
+class SpoolFull(SpoolError):
+    """No room now, for want of what `shortage` says. `retry_after_seconds`: when to ask again."""
+
+    def __init__(self, reason: str, *, shortage: Shortage, retry_after_seconds: int) -> None:
         super().__init__(reason)
+        self.shortage = shortage
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -153,5 +163,8 @@ class Outbox(Protocol):
         ...
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
-        """Write what became of claimed rows, all in one transaction. Raises SpoolBroken."""
+        """Write what became of claimed rows, all in one transaction, or in several on a full disk.
+
+        Raises SpoolBroken; then some may be written.
+        """
         ...

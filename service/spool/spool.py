@@ -12,46 +12,51 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 
 from service.observability.metrics import Metrics
-from service.spool.claims import Claims
-from service.spool.clock import SteadyClock
-from service.spool.connection import SpoolConnection
+from service.spool.disk import DiskState
+from service.spool.file import SpoolFile, open_file
 from service.spool.limits import Limits
 from service.spool.ports import Accepted, Batch, Entry, SpoolBroken, SpoolFull, State, Verdict
-from service.spool.rows import Rows
-from service.spool.totals import Totals, TotalsLedger
+from service.spool.totals import Totals
+from service.spool.upkeep import Upkeep
 from service.spool.writer import Commit, Writer
 from service.submission import Submission
 
 _LOG = structlog.get_logger(__name__)
 
 SETTLE_AGAIN_SECONDS = 1.0
-PURGE_ROWS = 1_000
-SHRINK_PAGES = 1_000
-PURGE_EVERY_SECONDS = 30.0
+FEWER_WHEN_FULL = 4  # times, after each time the disk was too full for them
 
 
 @asynccontextmanager
 async def open_spool(path: Path, metrics: Metrics, limits: Limits) -> AsyncIterator["Spool"]:
     """The spool in this file, made where missing; what waits is committed before it is closed.
 
-    Raises FormatError or apsw.Error where the file cannot be opened.
+    Raises SlotError, FormatError or apsw.Error where the file cannot be opened.
     """
     spool = Spool(metrics, limits)
     await spool.start(path)
-    purging = asyncio.create_task(spool.purge_for_ever())
+    tasks = (
+        asyncio.create_task(spool.upkeep.purge_for_ever()),
+        asyncio.create_task(spool.upkeep.watch_disk_for_ever()),
+    )
     try:
         yield spool
     finally:
-        purging.cancel()
-        with suppress(asyncio.CancelledError):
-            await purging
-        await spool.close()
+        try:
+            for task in tasks:
+                task.cancel()
+                # A disk that failed is told of by `broken`, whoever met it first.
+                with suppress(asyncio.CancelledError, SpoolBroken):
+                    await task
+        finally:
+            await spool.close()
 
 
 class Spool:
@@ -60,7 +65,6 @@ class Spool:
     def __init__(self, metrics: Metrics, limits: Limits) -> None:
         self._metrics = metrics
         self._limits = limits
-        self._clock = SteadyClock()
         self._totals: Totals = {}
         self._arrived: set[str] = set()
         self._arrival = asyncio.Event()
@@ -70,23 +74,11 @@ class Spool:
 
     async def start(self, path: Path) -> None:
         """Open the file; everything pending may be claimed again."""
-
-        def open_file() -> tuple[SpoolConnection, TotalsLedger]:
-            connection = SpoolConnection(path)
-            connection.execute(
-                "UPDATE submission SET next_attempt = 0 WHERE state = 0 AND next_attempt > 0"
-            )
-            ledger = TotalsLedger(connection)
-            self._rows = Rows(connection, ledger)
-            self._claims = Claims(connection)
-            self._totals = ledger.totals
-            self._pending_at_start = set(self._claims.pending_indexes())
-            return connection, ledger
-
-        self._writer.start(open_file)
-        await self._writer.opened
+        self._file: SpoolFile = await self._writer.start(lambda: open_file(path, self._limits))
+        self.upkeep = Upkeep(self._file, self._writer, self._limits)
+        self._totals = self._file.ledger.totals
         self._show_totals()
-        self._announce(self._pending_at_start)
+        self._announce(set(self._file.pending_at_start))
 
     async def close(self) -> None:
         """Commit what waits and close the file; later calls raise SpoolBroken."""
@@ -98,11 +90,20 @@ class Spool:
         """Rows and bytes in each state, as of the last commit."""
         return self._totals
 
+    @property
+    def disk(self) -> DiskState:
+        """How much of the disk was free a moment ago, and whether that is too little."""
+        return self._file.disk.state
+
     def check_room(self) -> None:
         """See `Intake.check_room`."""
         self._check_usable()
-        live = self._totals[State.PENDING].bytes + self._totals[State.DEAD].bytes
-        self._limits.check(live_bytes=live, waiting=self._writer.waiting)
+        self._limits.check(
+            live_bytes=self._totals[State.PENDING].bytes + self._totals[State.DEAD].bytes,
+            waiting=self._writer.waiting,
+            oldest_seconds=self._writer.oldest_seconds,
+            disk_is_full=self.disk.full,
+        )
 
     def _check_usable(self) -> None:
         if self.broken.done():
@@ -114,11 +115,15 @@ class Spool:
         """See `Intake.put`."""
         self._check_usable()
         return await self._writer.submit(
-            lambda: self._rows.put(submission),
+            lambda: self._put(submission),
             writes=True,
             weight=len(submission.document),
             then=self._on_accepted,
         )
+
+    def _put(self, submission: Submission) -> Accepted:
+        self._file.disk.check(len(submission.document))
+        return self._file.rows.put(submission)
 
     def _on_accepted(self, accepted: Accepted) -> None:
         if accepted.repeated:
@@ -130,12 +135,12 @@ class Spool:
     async def find(self, receipt: UUID) -> Entry | None:
         """See `Intake.find`."""
         self._check_usable()
-        return await self._writer.submit(lambda: self._rows.find(receipt), writes=False)
+        return await self._writer.submit(lambda: self._file.rows.find(receipt), writes=False)
 
     async def oldest_received_at(self) -> int | None:
         """When the oldest pending submission was received, ms since the epoch; None: none waits."""
         self._check_usable()
-        oldest = await self._writer.submit(self._claims.oldest_received_at, writes=False)
+        oldest = await self._writer.submit(self._file.claims.oldest_received_at, writes=False)
         age = 0.0 if oldest is None else max(0.0, time.time() - oldest / 1000)
         self._metrics.spool_oldest_seconds.set(age)
         return oldest
@@ -152,72 +157,49 @@ class Spool:
         """See `Outbox.claim`."""
         self._check_usable()
         return await self._writer.submit(
-            lambda: self._claims.claim(
+            lambda: self._file.claims.claim(
                 index,
                 most_rows=most_rows,
                 most_bytes=most_bytes,
-                steady_ms=self._clock.now_ms(),
+                steady_ms=self._file.clock.now_ms(),
             ),
             writes=False,
         )
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
         """See `Outbox.settle`. A full disk is waited for: the verdicts are true all the same."""
-        while True:
+        most = max(1, len(verdicts))
+        while verdicts:
             self._check_usable()
+            some = verdicts[:most]
             try:
-                await self._writer.submit(lambda: self._settle(verdicts), writes=True)
+                await self._writer.submit(partial(self._settle, some), writes=True)
             except SpoolFull:
+                most = max(1, most // FEWER_WHEN_FULL)
                 await asyncio.sleep(SETTLE_AGAIN_SECONDS)
             else:
-                return
+                verdicts = verdicts[most:]
 
     def _settle(self, verdicts: Sequence[Verdict]) -> None:
-        self._rows.settle(
+        self._file.rows.settle(
             verdicts,
             now_ms=int(time.time() * 1000),
-            steady_ms=self._claims.earliest_retry(self._clock.now_ms()),
+            steady_ms=self._file.claims.earliest_retry(self._file.clock.now_ms()),
         )
 
     async def requeue(self, *, form: str | None = None, receipt: UUID | None = None) -> int:
         """Deliver dead letters again: all, those of a form, or one. How many there were."""
         self._check_usable()
         indexes = await self._writer.submit(
-            lambda: self._rows.requeue(
+            lambda: self._file.rows.requeue(
                 form=form,
                 receipt=receipt,
-                steady_ms=self._claims.earliest_retry(self._clock.now_ms()),
+                steady_ms=self._file.claims.earliest_retry(self._file.clock.now_ms()),
             ),
             writes=True,
             then=lambda indexes: self._announce(set(indexes)),
         )
         return len(indexes)
-
-    async def purge_for_ever(self) -> None:
-        """Forget delivered rows that are old or too many, a few at a time."""
-        while True:
-            await asyncio.sleep(PURGE_EVERY_SECONDS)
-            with suppress(SpoolFull):
-                while await self.purge() == PURGE_ROWS:
-                    pass
-                await self.shrink()
-
-    async def purge(self) -> int:
-        """Forget up to PURGE_ROWS delivered rows that are past their time; how many there were."""
-        self._check_usable()
-        return await self._writer.submit(
-            lambda: self._rows.purge(
-                finished_before_ms=int((time.time() - self._limits.remember_seconds) * 1000),
-                most_bytes=self._limits.remember_bytes,
-                most_rows=PURGE_ROWS,
-            ),
-            writes=True,
-        )
-
-    async def shrink(self) -> None:
-        """Give up to SHRINK_PAGES pages that are free back to the disk."""
-        self._check_usable()
-        await self._writer.submit(lambda: self._rows.shrink(SHRINK_PAGES), writes=True)
 
     def _announce(self, indexes: set[str]) -> None:
         if indexes:

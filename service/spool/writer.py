@@ -4,7 +4,9 @@ Everything that waits when a commit ends goes into the next one: no artificial d
 grow by themselves under load. A waiter hears of success only after the commit returned. Reads wait
 their turn on the same thread and run after the commit of their group, so they see it.
 
-After an error that is not a full disk nothing more is written on this connection: the kernel may
+A full disk refuses a group, and room is made for the next; see `SpoolFile.make_way`.
+
+After any other error of the disk nothing more is written on this connection: the kernel may
 have dropped the pages, and a later fsync that succeeds proves nothing.
 """
 
@@ -15,17 +17,19 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar
 
 import apsw
 
-from service.spool.connection import SpoolConnection
-from service.spool.ports import SpoolBroken, SpoolError, SpoolFull
-from service.spool.totals import Totals, TotalsLedger
+from service.spool.connection import is_disk_full
+from service.spool.file import SpoolFile
+from service.spool.jobs import Job
+from service.spool.limits import disk_full
+from service.spool.ports import SpoolBroken
+from service.spool.totals import Totals
 
 MOST_JOBS = 512
 MOST_BYTES = 4 * 1024 * 1024
-RETRY_WHEN_FULL_SECONDS = 30
 
 T = TypeVar("T")
 
@@ -37,35 +41,6 @@ class Commit:
     jobs: int
     seconds: float
     totals: Totals
-
-
-@dataclass(slots=True)
-class _Job(Generic[T]):
-    work: Callable[[], T]
-    future: asyncio.Future[T]
-    writes: bool
-    weight: int
-    then: Callable[[T], None] | None
-    result: T | None = None
-    error: Exception | None = None
-
-    def run(self) -> None:
-        try:
-            self.result = self.work()
-        except SpoolError as error:
-            self.error = error
-
-    def resolve(self) -> None:
-        # Its caller may have been cancelled meanwhile: the row stays and is announced anyway.
-        if self.error is not None:
-            if not self.future.done():
-                self.future.set_exception(self.error)
-            return
-        result = cast(T, self.result)
-        if self.then is not None:
-            self.then(result)
-        if not self.future.done():
-            self.future.set_result(result)
 
 
 class Writer:
@@ -83,20 +58,30 @@ class Writer:
     ) -> None:
         self._on_commit = on_commit
         self._on_broken = on_broken
-        self._queue: SimpleQueue[_Job[Any] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._broken: SpoolBroken | None = None
         self._ended = self._loop.create_future()
+        self._oldest: float | None = None
 
     @property
     def waiting(self) -> int:
         """Jobs in the queue, about."""
         return self._queue.qsize()
 
-    def start(self, open_file: Callable[[], tuple[SpoolConnection, TotalsLedger]]) -> None:
-        """Start the thread; `open_file` runs on it, and its error is raised by `opened`."""
-        self.opened: asyncio.Future[None] = self._loop.create_future()
-        threading.Thread(target=self._run, args=(open_file,), name="spool", daemon=True).start()
+    @property
+    def oldest_seconds(self) -> float:
+        """How long the job that came first has waited; 0 where none is waiting."""
+        oldest = self._oldest  # the thread may clear it at any moment
+        return 0.0 if oldest is None else time.monotonic() - oldest
+
+    def start(self, open_file: Callable[[], SpoolFile]) -> asyncio.Future[SpoolFile]:
+        """Start the thread; `open_file` runs on it, and the future has its result or its error."""
+        opened: asyncio.Future[SpoolFile] = self._loop.create_future()
+        threading.Thread(
+            target=self._run, args=(open_file, opened), name="spool", daemon=True
+        ).start()
+        return opened
 
     def submit(
         self,
@@ -111,7 +96,7 @@ class Writer:
         `then` is called on the loop with the result, before whoever waits for the future.
         """
         future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(_Job(work, future, writes, weight, then))
+        self._queue.put(Job(work=work, future=future, writes=writes, weight=weight, then=then))
         return future
 
     async def close(self) -> None:
@@ -119,24 +104,26 @@ class Writer:
         self._queue.put(None)
         await self._ended
 
-    def _run(self, open_file: Callable[[], tuple[SpoolConnection, TotalsLedger]]) -> None:
+    def _run(self, open_file: Callable[[], SpoolFile], opened: asyncio.Future[SpoolFile]) -> None:
         try:
-            self._connection, self._ledger = open_file()
+            self._file = open_file()
         except Exception as error:
-            self._tell(_fail_once, self.opened, error)
-            self._tell(_end_once, self._ended)
+            self._tell(_fail_once, opened, error)
+            self._tell(_end_once, self._ended, None)
             return
-        self._tell(_end_once, self.opened)
+        self._tell(_end_once, opened, self._file)
         try:
             while self._serve_group():
                 pass
         finally:
-            self._connection.close()
-            self._tell(_end_once, self._ended)
+            try:
+                self._file.close()
+            finally:
+                self._tell(_end_once, self._ended, None)
 
     def _serve_group(self) -> bool:
         job = self._queue.get()
-        group: list[_Job[Any]] = []
+        group: list[Job[Any]] = []
         weight = 0
         while job is not None:
             group.append(job)
@@ -148,10 +135,12 @@ class Writer:
             except Empty:
                 break
         if group:
+            self._oldest = group[0].queued_at
             self._serve(group)
+            self._oldest = None
         return job is not None
 
-    def _serve(self, group: Sequence[_Job[Any]]) -> None:
+    def _serve(self, group: Sequence[Job[Any]]) -> None:
         commit = None
         writing = [job for job in group if job.writes]
         if self._broken is None and writing:
@@ -163,45 +152,44 @@ class Writer:
                 self._read(job)
         self._tell(self._resolve, group, commit)
 
-    def _commit(self, jobs: Sequence[_Job[Any]]) -> Commit | None:
+    def _commit(self, jobs: Sequence[Job[Any]]) -> Commit | None:
         started = time.perf_counter()
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._ledger.begin()
+            self._file.connection.execute("BEGIN IMMEDIATE")
+            self._file.ledger.begin()
             for job in jobs:
                 job.run()
-            self._ledger.store()
-            self._connection.execute("COMMIT")
-        except apsw.FullError as error:
-            self._roll_back()
-            self._fail(
-                jobs,
-                SpoolFull("the disk is full", retry_after_seconds=RETRY_WHEN_FULL_SECONDS),
-                error,
-            )
-            return None
+            self._file.ledger.store()
+            self._file.connection.execute("COMMIT")
         except Exception as error:
             # Also a bug of ours: nobody knows which rows of the group are sound.
-            self._break(error)
+            if isinstance(error, apsw.Error) and is_disk_full(error):
+                self._make_way(jobs, error)
+            else:
+                self._break(error)
             return None
-        totals = self._ledger.committed()
+        totals = self._file.ledger.committed()
         return Commit(jobs=len(jobs), seconds=time.perf_counter() - started, totals=totals)
 
-    def _read(self, job: _Job[Any]) -> None:
+    def _read(self, job: Job[Any]) -> None:
         try:
             job.run()
         except Exception as error:
             self._break(error)
             job.error = self._broken
 
-    def _roll_back(self) -> None:
-        with suppress(apsw.SQLError):  # SQLite may have rolled back by itself
-            self._connection.execute("ROLLBACK")
-
-    def _fail(self, jobs: Sequence[_Job[Any]], error: SpoolError, cause: Exception) -> None:
-        error.__cause__ = cause
+    def _make_way(self, jobs: Sequence[Job[Any]], cause: Exception) -> None:
+        refusal = disk_full()
+        refusal.__cause__ = cause
+        try:
+            with suppress(apsw.SQLError):  # SQLite may have rolled back by itself
+                self._file.connection.execute("ROLLBACK")
+            self._file.make_way()
+        except Exception as error:
+            self._break(error)
+            return
         for job in jobs:
-            job.error = error
+            job.error = refusal
 
     def _break(self, cause: Exception) -> None:
         if self._broken is None:
@@ -209,7 +197,7 @@ class Writer:
             self._broken.__cause__ = cause
             self._tell(self._on_broken, self._broken)
 
-    def _resolve(self, group: Sequence[_Job[Any]], commit: Commit | None) -> None:
+    def _resolve(self, group: Sequence[Job[Any]], commit: Commit | None) -> None:
         if commit is not None:
             self._on_commit(commit)
         for job in group:
@@ -220,11 +208,11 @@ class Writer:
             self._loop.call_soon_threadsafe(callback, *arguments)
 
 
-def _end_once(future: asyncio.Future[None]) -> None:
+def _end_once(future: asyncio.Future[T], result: T) -> None:
     if not future.done():
-        future.set_result(None)
+        future.set_result(result)
 
 
-def _fail_once(future: asyncio.Future[None], error: Exception) -> None:
+def _fail_once(future: asyncio.Future[Any], error: Exception) -> None:
     if not future.done():
         future.set_exception(error)

@@ -95,6 +95,13 @@ FULL = Refusal(
     text="Too many answers arrive right now. Yours were not saved yet; "
     "please send them again in a moment.",
 )
+DISK_FULL = Refusal(
+    code="disk_full",
+    status=503,
+    title="Not saved yet",
+    text="The service has no room to save answers right now. Yours were not saved yet; "
+    "please send them again later.",
+)
 UNAVAILABLE = Refusal(
     code="unavailable",
     status=503,

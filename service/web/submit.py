@@ -1,13 +1,13 @@
 """POST: an answer is taken here. What says "thank you" comes after the commit and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from aiohttp import web
 
 from service.forms.definition import Form
 from service.forms.errors import FieldError, InvalidAnswersError
-from service.spool.ports import Accepted, KeyTaken, SpoolBroken, SpoolFull
+from service.spool.ports import Accepted, KeyTaken, Shortage, SpoolBroken, SpoolFull
 from service.submission import Submission, iso_timestamp, make_submission, new_key
 from service.web.bodies import Raw
 from service.web.client_address import apply_policy, find_client
@@ -16,7 +16,7 @@ from service.web.negotiation import wants_json
 from service.web.pages import Notice, form_page
 from service.web.problems import problem_response
 from service.web.receipts import receipt_state
-from service.web.refusals import FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
+from service.web.refusals import DISK_FULL, FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
 from service.web.requests import (
     now_ms,
     read_raw_answers,
@@ -26,6 +26,13 @@ from service.web.requests import (
 )
 
 RETRY_WHEN_BROKEN_SECONDS = 10
+
+_SHORT_OF: Mapping[Shortage, Refusal] = {
+    Shortage.DELIVERY: FULL,
+    Shortage.WRITER: FULL,
+    Shortage.DISK_TIME: UNAVAILABLE,
+    Shortage.DISK_ROOM: DISK_FULL,
+}
 
 
 async def submit(request: web.Request) -> web.Response:
@@ -44,7 +51,8 @@ async def submit(request: web.Request) -> web.Response:
             request, form, KEY_TAKEN, raw=raw, key=new_key(now_ms()), notice=Notice.CONFLICT
         )
     except SpoolFull as error:
-        return _overloaded(request, form, FULL, raw, key, error.retry_after_seconds)
+        refusal = _SHORT_OF[error.shortage]
+        return _overloaded(request, form, refusal, raw, key, error.retry_after_seconds)
     except SpoolBroken:
         return _overloaded(request, form, UNAVAILABLE, raw, key, RETRY_WHEN_BROKEN_SECONDS)
     return _thank(request, accepted)

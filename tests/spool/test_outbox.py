@@ -71,7 +71,7 @@ async def test_a_delivered_row_drops_its_answers_and_keeps_its_receipt(
     assert entry.state is State.DELIVERED
     assert spool.totals[State.PENDING].bytes == 0
     connection = apsw.Connection(str(spool_path), flags=apsw.SQLITE_OPEN_READONLY)
-    assert connection.execute("SELECT document FROM submission").fetchall() == [(None,)]
+    assert connection.execute("SELECT body FROM document").fetchall() == []
     connection.close()
     assert (await spool.put(submission(key="a"))).repeated
 
@@ -145,7 +145,7 @@ async def test_everything_unsettled_comes_again_after_a_restart(spool_path: Path
         )
     async with open_spool(spool_path, Metrics(), Limits()) as spool:
         assert await spool.arrivals() == {INDEX}
-        assert [row.seq for row in (await claim(spool)).rows] == [1, 2]
+        assert sorted(row.seq for row in (await claim(spool)).rows) == [1, 2]
 
 
 async def test_a_sequence_number_is_not_used_again_after_a_purge(spool_path: Path) -> None:
@@ -153,7 +153,7 @@ async def test_a_sequence_number_is_not_used_again_after_a_purge(spool_path: Pat
         await put(spool, "a")
         (row,) = (await claim(spool)).rows
         await spool.settle([Ack(seq=row.seq)])
-        assert await spool.purge() == 1
+        assert await spool.upkeep.purge() == 1
         assert await spool.find(row.receipt) is None
         await put(spool, "b")
         assert len((await claim(spool)).rows) == 1
@@ -167,8 +167,8 @@ async def test_delivered_rows_are_remembered_within_their_bytes_oldest_out_first
         rows = (await claim(spool)).rows
         for row in rows:
             await spool.settle([Ack(seq=row.seq)])
-        assert await spool.purge() == 1
-        assert await spool.purge() == 0
+        assert await spool.upkeep.purge() == 1
+        assert await spool.upkeep.purge() == 0
         assert await spool.find(rows[0].receipt) is None
         assert await spool.find(rows[2].receipt) is not None
 
@@ -177,7 +177,7 @@ async def test_a_file_that_held_much_becomes_small_again(spool: Spool, spool_pat
     await spool.put(submission("x" * 1_000_000, key="much"))
     (row,) = (await claim(spool)).rows
     await spool.settle([Ack(seq=row.seq)])
-    await spool.shrink()
+    await spool.upkeep.shrink()
     connection = apsw.Connection(str(spool_path), flags=apsw.SQLITE_OPEN_READONLY)
     assert connection.pragma("page_count") * connection.pragma("page_size") < 100_000
     connection.close()

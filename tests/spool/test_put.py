@@ -15,7 +15,6 @@ from service.observability.metrics import Metrics
 from service.spool.connection import SpoolConnection, WrongThreadError
 from service.spool.limits import Limits
 from service.spool.ports import KeyTaken, SpoolBroken, SpoolFull, State
-from service.spool.schema import FormatError
 from service.spool.spool import Spool, open_spool
 from tests.spool.submissions import RECEIVED_AT, submission
 
@@ -24,7 +23,7 @@ def stored_documents(path: Path) -> list[bytes]:
     """What another process would find in the file now."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     try:
-        return [document for (document,) in connection.execute("SELECT document FROM submission")]
+        return [document for (document,) in connection.execute("SELECT body FROM document")]
     finally:
         connection.close()
 
@@ -126,11 +125,11 @@ async def test_a_full_disk_refuses_the_group_and_nothing_else(
 ) -> None:
     await spool.put(submission(key="before"))
     pages = await spool._writer.submit(
-        lambda: spool._writer._connection.execute("PRAGMA page_count").get, writes=False
+        lambda: spool._file.connection.execute("PRAGMA page_count").get, writes=False
     )
 
     def limit(most: int) -> None:
-        spool._writer._connection.execute(f"PRAGMA max_page_count = {most}").fetchall()
+        spool._file.connection.execute(f"PRAGMA max_page_count = {most}").fetchall()
 
     await spool._writer.submit(lambda: limit(pages), writes=False)
     spool._writer.submit(lambda: time.sleep(0.1), writes=False)
@@ -140,7 +139,11 @@ async def test_a_full_disk_refuses_the_group_and_nothing_else(
         return_exceptions=True,
     )
     assert [type(error) for error in refused] == [SpoolFull, SpoolFull]
+    with pytest.raises(SpoolFull):
+        spool.check_room()
     await spool._writer.submit(lambda: limit(1_000_000), writes=False)
+    await spool.upkeep.look()
+    spool.check_room()
     assert not (await spool.put(submission(key="after"))).repeated
     assert spool.totals[State.PENDING].rows == 2
 
@@ -158,15 +161,6 @@ async def test_an_error_of_the_disk_breaks_the_spool_for_good(
     assert (await spool.broken).args[0].endswith("disk I/O error")
     with pytest.raises(SpoolBroken):
         spool.check_room()
-
-
-def test_a_file_of_a_newer_format_is_refused(spool_path: Path) -> None:
-    SpoolConnection(spool_path).close()
-    connection = apsw.Connection(str(spool_path))
-    connection.pragma("user_version", 99)
-    connection.close()
-    with pytest.raises(FormatError, match="format 99"):
-        SpoolConnection(spool_path)
 
 
 def test_only_its_owner_may_read_the_file(spool_path: Path) -> None:

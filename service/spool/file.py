@@ -1,0 +1,65 @@
+"""An open spool file with everything that works on it. Used on the writer's thread only."""
+
+from pathlib import Path
+
+import apsw
+
+from service.spool.claims import Claims
+from service.spool.clock import SteadyClock
+from service.spool.connection import SpoolConnection, is_disk_full
+from service.spool.disk import Disk
+from service.spool.limits import Limits
+from service.spool.rows import Rows
+from service.spool.slot import SlotError
+from service.spool.totals import TotalsLedger
+
+
+class SpoolFile:
+    """The connection, and the parts that share it. Made by `open_file`."""
+
+    def __init__(self, connection: SpoolConnection, disk: Disk) -> None:
+        self.connection = connection
+        self.disk = disk
+        self.ledger = TotalsLedger(connection)
+        self.rows = Rows(connection, self.ledger)
+        self.claims = Claims(connection)
+        self.pending_at_start = self.claims.pending_indexes()
+        self.clock = SteadyClock(not_before_ms=self.claims.latest_attempt() + 1)
+        connection.checkpoint_every(disk.burst_pages)
+
+    def make_way(self) -> None:
+        """After a write that found the disk full, and was rolled back: make room to go on."""
+        self.disk.ran_full()
+        self.connection.checkpoint()
+
+    def close(self) -> None:
+        """See `SpoolConnection.close`."""
+        self.connection.close()
+
+
+def open_file(path: Path, limits: Limits) -> SpoolFile:
+    """Open a spool file, made where missing; on a full disk with the room of the reserve.
+
+    Raises SlotError where that is not enough, FormatError or apsw.Error where it cannot be opened
+    for another reason.
+    """
+    disk = Disk(path.parent, limits)
+    try:
+        connection = _connect(path, disk)
+    except apsw.Error as error:
+        if not is_disk_full(error):
+            raise
+        raise SlotError(
+            f"the disk under {path.parent} is full: free some space, and start again"
+        ) from error
+    disk.prepare()
+    return SpoolFile(connection, disk)
+
+
+def _connect(path: Path, disk: Disk) -> SpoolConnection:
+    try:
+        return SpoolConnection(path)
+    except apsw.Error as error:
+        if not is_disk_full(error) or not disk.give_up_reserve():
+            raise
+    return SpoolConnection(path)

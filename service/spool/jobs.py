@@ -1,0 +1,44 @@
+"""What waits for the writer: a piece of work, and whoever wants to hear of its end."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar, cast
+
+from service.spool.ports import SpoolError
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, kw_only=True)
+class Job(Generic[T]):
+    """Run on the writer's thread, resolved on the loop. `weight` is in bytes."""
+
+    work: Callable[[], T]
+    future: asyncio.Future[T]
+    writes: bool
+    weight: int
+    then: Callable[[T], None] | None
+    queued_at: float = field(default_factory=time.monotonic)
+    result: T | None = None
+    error: Exception | None = None
+
+    def run(self) -> None:
+        """Do the work. A refusal of the spool's own is kept for the caller, others are raised."""
+        try:
+            self.result = self.work()
+        except SpoolError as error:
+            self.error = error
+
+    def resolve(self) -> None:
+        """Tell the caller, who may have been cancelled meanwhile: the row is announced anyway."""
+        if self.error is not None:
+            if not self.future.done():
+                self.future.set_exception(self.error)
+            return
+        result = cast(T, self.result)
+        if self.then is not None:
+            self.then(result)
+        if not self.future.done():
+            self.future.set_result(result)
