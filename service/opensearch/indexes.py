@@ -15,7 +15,7 @@ from opensearchpy import AsyncOpenSearch
 
 from service.forms.definition import Form
 from service.forms.mapping import index_mapping
-from service.opensearch.aws.auth_refusals import CLOCK_SKEWED, SIGNATURE_REFUSED
+from service.opensearch.aws.auth_refusals import ACCESS_DENIED, CLOCK_SKEWED, SIGNATURE_REFUSED
 from service.opensearch.index_plan import extend_template, find_gap, new_template, template_name
 from service.store import StoreRefused, StoreUnavailable
 
@@ -25,7 +25,9 @@ VERIFY_SECONDS = 30.0
 """How long an index is taken to be as it was seen last."""
 
 _UNAUTHORIZED = 401
+_FORBIDDEN = 403
 _NOT_FOUND = 404
+_DENIED = frozenset({ACCESS_DENIED, "security_exception"})
 _ABOUT_US = frozenset({CLOCK_SKEWED, SIGNATURE_REFUSED})
 
 
@@ -47,21 +49,24 @@ class Indexes:
         self._forms = {form.index: form for form in forms}
         self._locks = {index: asyncio.Lock() for index in self._forms}
         self._ready_until: dict[str, float] = {}
-        self._without_template: set[str] = set()
+        self._templates_denied: set[str] = set()
+        self._warned_of: set[str] = set()
 
     def form(self, index: str) -> Form | None:
         """The form whose documents go to this index."""
         return self._forms.get(index)
 
     def forget(self, index: str) -> None:
-        """Look at it anew before the next document."""
+        """Look at it anew before the next document, and at its template even where denied."""
         self._ready_until.pop(index, None)
+        self._templates_denied.discard(index)
 
     async def prepare(self, index: str) -> None:
         """Make the index ready where it was not seen to be for VERIFY_SECONDS; callers at the same
         time share it.
 
-        What is missing is made or added; what is there is never changed. Raises StoreRefused with
+        What is missing is made or added; what is there is never changed. A template that was denied
+        while the index was not is left alone until `forget`. Raises StoreRefused with
         "form_missing" where no form has this index, "mapping_conflict" where its fields are other
         than the form's, "index_not_prepared" where OpenSearch found our request wrong.
         """
@@ -83,7 +88,9 @@ class Indexes:
     async def _prepare(self, form: Form) -> None:
         mapping = index_mapping(form)
         try:
-            await self._ensure_template(form.index, mapping)
+            denied = form.index in self._templates_denied or not await self._ensure_template(
+                form.index, mapping
+            )
             await self._ensure_index(form.index, mapping)
         except StoreRefused as error:
             if error.status != 400:
@@ -94,9 +101,13 @@ class Indexes:
                 status=409,
                 error_type="index_not_prepared",
             ) from error
+        # Not before: where the index was refused as well, it was not about templates.
+        if denied:
+            self._templates_denied.add(form.index)
 
-    async def _ensure_template(self, index: str, mapping: Mapping[str, Any]) -> None:
-        """So that an index that is removed while we run comes back as it was."""
+    async def _ensure_template(self, index: str, mapping: Mapping[str, Any]) -> bool:
+        """So that an index that is removed while we run comes back as it was; False where the role
+        has no right to that."""
         name = template_name(index)
         try:
             existing = await self._template(name)
@@ -108,13 +119,13 @@ class Indexes:
             if body is not None:
                 await self._client.indices.put_index_template(name=name, body=body)
                 _log.info("index_template_written", index=index, template=name)
-            self._without_template.discard(index)
+            self._warned_of.discard(index)
         except StoreRefused as error:
             if error.status == _UNAUTHORIZED or error.error_type in _ABOUT_US:
                 raise  # it is not about templates, and whatever comes next has the same answer
             # Only a second line: the index itself is made with its mapping in any case.
-            if index not in self._without_template:
-                self._without_template.add(index)
+            if index not in self._warned_of:
+                self._warned_of.add(index)
                 _log.warning(
                     "index_template_refused",
                     index=index,
@@ -122,6 +133,8 @@ class Indexes:
                     status=error.status,
                     error_type=error.error_type,
                 )
+            return error.status != _FORBIDDEN or error.error_type not in _DENIED
+        return True
 
     async def _ensure_index(self, index: str, mapping: Mapping[str, Any]) -> None:
         existing = await self._mappings(index)

@@ -8,6 +8,7 @@ import structlog
 
 from service.forms.mapping import index_mapping
 from service.opensearch.client import open_opensearch
+from service.opensearch.store import OpenSearchStore
 from service.store import Document, StoreRefused
 from tests.opensearch.lying_server import LyingServer, say
 from tests.opensearch.samples import make_document, make_form
@@ -49,7 +50,9 @@ async def test_an_index_is_looked_at_again_when_it_was_not_for_half_a_minute(
             assert liar.count("GET", TEMPLATE) == looks
 
 
-async def test_a_role_without_templates_is_warned_of_once(liar: LyingServer) -> None:
+async def test_a_role_without_templates_is_warned_of_once_and_they_are_left_alone(
+    liar: LyingServer,
+) -> None:
     document, seconds = make_document(), 100.0
     liar.bulk = say(created(document))
     liar.answers[("GET", TEMPLATE)] = FORBIDDEN
@@ -58,7 +61,17 @@ async def test_a_role_without_templates_is_warned_of_once(liar: LyingServer) -> 
             for at in (100.0, 200.0, 300.0):
                 seconds = at
                 await store.create("survey", [document])
+            assert liar.count("GET", TEMPLATE) == 1
+            assert liar.count("GET", "/survey/_mapping") == 3
+
+            await lose_index(liar, store)
+            liar.bulk = say(created(document))
+            await store.create("survey", [document])
+            assert liar.count("GET", TEMPLATE) == 2, "it matters again"
+
+            await lose_index(liar, store)
             del liar.answers[("GET", TEMPLATE)]
+            liar.bulk = say(created(document))
             for at in (400.0, 500.0):
                 seconds = at
                 await store.create("survey", [document])
@@ -74,6 +87,46 @@ async def test_a_role_without_templates_is_warned_of_once(liar: LyingServer) -> 
         "index_template_written",  # this server keeps none
         "index_template_refused",
     ]
+
+
+async def lose_index(liar: LyingServer, store: OpenSearchStore) -> None:
+    """Have the store find out that somebody removed it."""
+    liar.bulk = say('{"error":{"type":"index_not_found_exception","reason":"no"}}', status=404)
+    with pytest.raises(StoreRefused):
+        await store.create("survey", [make_document()])
+
+
+async def test_templates_are_asked_for_again_where_everything_was_refused(
+    liar: LyingServer,
+) -> None:
+    document = make_document()
+    liar.bulk = say(created(document))
+    everything = (("GET", TEMPLATE), ("GET", "/survey/_mapping"))
+    liar.answers.update(dict.fromkeys(everything, FORBIDDEN))
+    async with open_opensearch(liar.url, [FORM]) as store:
+        with pytest.raises(StoreRefused):
+            await store.create("survey", [document])
+        for request in everything:
+            del liar.answers[request]
+        await store.create("survey", [document])
+    assert liar.count("PUT", TEMPLATE) == 1
+
+
+async def test_a_template_that_is_only_out_of_reach_for_now_is_asked_for_again(
+    liar: LyingServer,
+) -> None:
+    document, seconds = make_document(), 100.0
+    liar.bulk = say(created(document))
+    busy = '{"error":{"type":"circuit_breaking_exception","reason":"too much"}}'
+    blocked = '{"error":{"type":"cluster_block_exception","reason":"blocked"}}'
+    async with open_opensearch(liar.url, [FORM], clock=lambda: seconds) as store:
+        for answer in (say(busy, status=429), say(blocked, status=403)):
+            liar.answers[("GET", TEMPLATE)] = answer
+            await store.create("survey", [document])
+            seconds += 100.0
+        del liar.answers[("GET", TEMPLATE)]
+        await store.create("survey", [document])
+    assert liar.count("PUT", TEMPLATE) == 1
 
 
 async def test_nothing_is_asked_that_serverless_lacks(liar: LyingServer) -> None:
