@@ -1,5 +1,6 @@
 """Requests in the name of an AWS role: signed one by one, with credentials that may be replaced."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -7,10 +8,10 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from service.opensearch.aws.auth_refusals import may_be_the_credentials
 from service.opensearch.aws.credentials import Credentials
 from service.opensearch.aws.refresh_plan import is_same_set
 from service.opensearch.aws.signing import signing_headers
+from service.opensearch.aws.suspicion import Suspicion
 from service.store import StoreRefused
 
 T = TypeVar("T")
@@ -39,7 +40,10 @@ class CredentialSupply(Protocol):
 
 
 class AwsAuthentication:
-    """Signs requests to `service` (`es` or `aoss`) in `region`."""
+    """Signs requests to `service` (`es` or `aoss`) in `region`.
+
+    `clock` gives seconds, and never goes back.
+    """
 
     def __init__(
         self,
@@ -48,26 +52,30 @@ class AwsAuthentication:
         service: str,
         region: str,
         now: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.service = service
         self.region = region
         self._provider = provider
         self._now = now
+        self._suspicion = Suspicion(service, clock=clock)
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Run an attempt at a request with good credentials, once more where they are refused.
 
         Inside it, `sign` signs. The second time is with others, and does not happen where there
-        are none. Raises what the attempt raises, and StoreRefused without credentials.
+        are none, nor where Serverless does not say why it refuses and others did not help lately.
+        Raises what the attempt raises, and StoreRefused without credentials.
         """
         credentials = await self._provider.ensure_fresh()
         try:
             return await self._run_with(credentials, attempt)
         except StoreRefused as refused:
-            if not may_be_the_credentials(refused, self.service):
+            if not self._suspicion.falls_on_credentials(refused):
                 raise
             others = await self._provider.replace(credentials)
             if is_same_set(others, credentials):
+                self._suspicion.note_refused(others, refused)
                 raise
             # Not where there are none: then the index is held, and that is told once.
             _log.info(
@@ -77,7 +85,11 @@ class AwsAuthentication:
                 source=others.source,
                 reason=str(refused),
             )
-        return await self._run_with(others, attempt)
+        try:
+            return await self._run_with(others, attempt)
+        except StoreRefused as refused:
+            self._suspicion.note_refused(others, refused)
+            raise
 
     def sign(
         self, method: str, url: str, body: bytes | None, headers: Mapping[Any, Any]
@@ -97,6 +109,8 @@ class AwsAuthentication:
     async def _run_with(self, credentials: Credentials, attempt: Callable[[], Awaitable[T]]) -> T:
         token = _in_use.set(credentials)
         try:
-            return await attempt()
+            answer = await attempt()
         finally:
             _in_use.reset(token)
+        self._suspicion.note_passed(credentials)
+        return answer
