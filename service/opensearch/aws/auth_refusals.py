@@ -1,8 +1,7 @@
 """What AWS means by a 401 or 403, in our words. Pure.
 
 AWS says it in a sentence, not in a code, and some of these sentences quote the session token (the
-one about a mismatch shows the whole canonical request). So of theirs, only names that are safe to
-log are taken over: who, which action, which resource.
+one about a mismatch shows the whole canonical request). So none of theirs is passed on.
 """
 
 import re
@@ -11,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from service.opensearch.aws.denials import explain_denial, names_nobody
 from service.opensearch.refusals import read_error
 from service.store import CONFLICT, ItemResult, StoreRefused
 
@@ -19,12 +19,15 @@ CLOCK_SKEWED = "clock_skewed"
 ACCESS_DENIED = "access_denied"
 IDS_NOT_SUPPORTED = "ids_not_supported"
 
-# AWS takes five minutes; a clock that is off by four is about to be refused.
-MOST_CLOCK_OFFSET = timedelta(minutes=4)
+# AWS takes this much. A clock that is nearly as far off is to blame only where AWS's sentence
+# leaves room for it: whoever wrote the Date header need not be the one that judges signatures.
+_MOST_CLOCK_OFFSET = timedelta(minutes=5)
+_DOUBTFUL_CLOCK_OFFSET = timedelta(minutes=4)
 
 SERVERLESS = "aoss"
 
-_STATUSES = (401, 403)
+_UNAUTHORIZED = 401
+_STATUSES = (_UNAUTHORIZED, 403)
 # Types that say no more than the status does; any other is the cluster's own affair.
 _TELLS_NOTHING = frozenset({None, "Forbidden", "security_exception", "authorization_exception"})
 
@@ -33,7 +36,7 @@ _WRONG_TIME = re.compile(
     r"|difference between the request time and the current time is too large",
     re.IGNORECASE,
 )
-_SIGNATURE: Sequence[tuple[re.Pattern[str], str]] = (
+_CREDENTIALS: Sequence[tuple[re.Pattern[str], str]] = (
     (
         re.compile(r"token (included in the request is|has) expired|ExpiredToken", re.IGNORECASE),
         "the credentials' session token has expired, and no newer one was to be had:"
@@ -53,28 +56,29 @@ _SIGNATURE: Sequence[tuple[re.Pattern[str], str]] = (
         "the signature is for another region or service than the store's:"
         " correct FORMWELL_AWS_REGION or FORMWELL_AWS_SERVICE",
     ),
-    (
-        re.compile(r"signature we calculated does not match|InvalidSignature", re.IGNORECASE),
-        "AWS calculates another signature: the secret key does not belong to the key id,"
-        " or something in between changes the request",
-    ),
-    (
-        re.compile(
-            r"Missing ?Authentication ?Token|IncompleteSignature|must be a 'SignedHeader'"
-            r"|Authorization header requires",
-            re.IGNORECASE,
-        ),
-        "the signature did not arrive complete: something in between changes the request's headers",
-    ),
 )
-_NAME = r"[A-Za-z0-9:/+=,.@_*-]{1,500}"
-_BY_POLICY = re.compile(
-    rf"User: (?P<user>{_NAME}) is not authorized to perform: (?P<action>[a-z0-9-]+:[A-Za-z]+)"
-    rf"(?: (?:on|with) resource: (?P<resource>{_NAME}))?"
+_MISMATCH = re.compile(r"signature we calculated does not match|InvalidSignature", re.IGNORECASE)
+_EXPLAIN_MISMATCH = (
+    "AWS calculates another signature: the secret key does not belong to the key id,"
+    " or something in between changes the request"
 )
-_BY_DOMAIN = re.compile(
-    r"no permissions for \[(?P<action>[a-z0-9:_/*\[\], -]{0,500}?)\]"
-    rf"(?: and User \[name=(?P<user>{_NAME}?)[,\]])?"
+_INCOMPLETE = re.compile(
+    r"Missing ?Authentication ?Token|IncompleteSignature|must be a 'SignedHeader'"
+    r"|Authorization header requires",
+    re.IGNORECASE,
+)
+_EXPLAIN_INCOMPLETE = (
+    "the signature did not arrive complete: something in between changes the request's headers"
+)
+_ARRIVED_UNSIGNED = (
+    "the request arrived without a signature: something in between takes its headers away"
+)
+_NOT_SIGNED = (
+    "AWS wants signed requests, and these are not signed: set FORMWELL_AWS_SERVICE and"
+    " FORMWELL_AWS_REGION"
+)
+_NO_SIGNATURE_HERE = (
+    "the store takes no AWS signature here: see whether it is an AWS domain or collection"
 )
 _NO_IDS = "Document ID is not supported in create/index operation request"
 _ONLY_SEARCH_COLLECTIONS = (
@@ -107,30 +111,60 @@ def read_auth_refusal(
     said = said or ""
     if status not in _STATUSES or kind not in _TELLS_NOTHING:
         return None
-    if (sentence := _explain_denial(said)) is not None:
-        return StoreRefused(sentence, status=status, error_type=ACCESS_DENIED)
-    if service is None:
+    found = (
+        _read_unsigned(said)
+        if service is None
+        else _read_signed(said, status, service=service, offset=clock_offset(date, now))
+    )
+    if found is None:
         return None
-    offset = clock_offset(date, now)
-    if abs(offset or timedelta()) > MOST_CLOCK_OFFSET or _WRONG_TIME.search(said):
-        return StoreRefused(_explain_clock(offset), status=status, error_type=CLOCK_SKEWED)
-    for pattern, sentence in _SIGNATURE:
+    error_type, sentence = found
+    return StoreRefused(sentence, status=status, error_type=error_type)
+
+
+def _read_unsigned(said: str) -> tuple[str, str] | None:
+    if names_nobody(said) or _INCOMPLETE.search(said):
+        return SIGNATURE_REFUSED, _NOT_SIGNED
+    denial = explain_denial(said)
+    return None if denial is None else (ACCESS_DENIED, denial)
+
+
+def _read_signed(
+    said: str, status: int, *, service: str, offset: timedelta | None
+) -> tuple[str, str]:
+    if names_nobody(said):
+        return SIGNATURE_REFUSED, _ARRIVED_UNSIGNED
+    if (denial := explain_denial(said)) is not None:
+        return ACCESS_DENIED, denial
+    clock = CLOCK_SKEWED, _explain_clock(offset)
+    apart = abs(offset or timedelta())
+    # Before the clock, so that others are fetched: credentials that AWS names are what it refuses.
+    for pattern, sentence in _CREDENTIALS:
         if pattern.search(said):
-            return StoreRefused(sentence, status=status, error_type=SIGNATURE_REFUSED)
-    if status == 401:
-        return StoreRefused(
-            "the store takes no AWS signature here: see whether it is an AWS domain or collection",
-            status=status,
-            error_type=SIGNATURE_REFUSED,
-        )
-    silent = _SILENT_COLLECTION if service == SERVERLESS else _SILENT_DOMAIN
-    return StoreRefused(silent, status=status, error_type=ACCESS_DENIED)
+            besides = f"; besides, {clock[1]}" if apart >= _MOST_CLOCK_OFFSET else ""
+            return SIGNATURE_REFUSED, f"{sentence}{besides}"
+    if apart >= _MOST_CLOCK_OFFSET or _WRONG_TIME.search(said):
+        return clock
+    doubtful = apart > _DOUBTFUL_CLOCK_OFFSET
+    if _MISMATCH.search(said):
+        return clock if doubtful else (SIGNATURE_REFUSED, _EXPLAIN_MISMATCH)
+    if _INCOMPLETE.search(said):
+        return SIGNATURE_REFUSED, _EXPLAIN_INCOMPLETE
+    if status == _UNAUTHORIZED:
+        return SIGNATURE_REFUSED, _NO_SIGNATURE_HERE
+    if service == SERVERLESS:
+        # As silent about keys that were replaced: blaming the clock would keep the old ones.
+        return ACCESS_DENIED, _SILENT_COLLECTION
+    return clock if doubtful else (ACCESS_DENIED, _SILENT_DOMAIN)
 
 
 def may_be_the_credentials(refusal: StoreRefused, service: str) -> bool:
-    """Whether other credentials could help. Serverless does not tell them from missing rights."""
-    return refusal.error_type == SIGNATURE_REFUSED or (
-        service == SERVERLESS and refusal.error_type == ACCESS_DENIED
+    """Whether nobody knows if other credentials could help: Serverless does not tell those that
+    it does not take from missing rights. A denial that names what is denied knows who asked."""
+    return (
+        service == SERVERLESS
+        and refusal.error_type == ACCESS_DENIED
+        and str(refusal) == _SILENT_COLLECTION
     )
 
 
@@ -143,7 +177,7 @@ def read_refused_item(result: ItemResult) -> ItemResult:
                 status=CONFLICT, error_type=IDS_NOT_SUPPORTED, reason=_ONLY_SEARCH_COLLECTIONS
             )
         case (403, "security_exception"):
-            sentence = _explain_denial(result.reason or "")
+            sentence = explain_denial(result.reason or "")
             return replace(result, error_type=ACCESS_DENIED, reason=sentence or _SILENT_DOMAIN)
         case _:
             return result
@@ -153,13 +187,13 @@ def clock_offset(date: str | None, now: datetime) -> timedelta | None:
     """How far the service's clock is ahead of ours, by a Date header (RFC 9110, 6.6.1)."""
     try:
         theirs = parsedate_to_datetime(date or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)) - now
 
 
 def _explain_clock(offset: timedelta | None) -> str:
-    if offset is None or abs(offset) <= MOST_CLOCK_OFFSET:
+    if offset is None or abs(offset) <= _DOUBTFUL_CLOCK_OFFSET:
         return (
             "AWS finds the signature's time wrong, though its own clock agrees with this"
             " machine's now: see whether that jumps, or requests are kept back in between"
@@ -171,24 +205,3 @@ def _explain_clock(offset: timedelta | None) -> str:
         f"this machine's clock is about {minutes} min {side} the store's, and AWS takes"
         " 5 min at most: set it right"
     )
-
-
-def _explain_denial(said: str) -> str | None:
-    if (found := _BY_POLICY.search(said)) is not None:
-        resource = f" on {found['resource']}" if found["resource"] else ""
-        if "explicit deny" in said:
-            return (
-                f"a policy denies {found['user']} the action {found['action']}{resource}:"
-                " remove that statement"
-            )
-        return (
-            f"{found['user']} may not perform {found['action']}{resource}: allow it in the role's"
-            " policy, or in the domain's access policy"
-        )
-    if (found := _BY_DOMAIN.search(said)) is not None:
-        return (
-            f"the domain's fine-grained access control gives {found['user'] or 'the user'} no"
-            f" permission for {found['action'] or 'anything'}: map the IAM role to a role that has"
-            " it"
-        )
-    return None

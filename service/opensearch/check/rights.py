@@ -51,9 +51,11 @@ def judge_greeting(answer: str | StoreError, *, signed: bool) -> list[Finding]:
         if not names_an_action(str(answer)):
             text = "not known yet: the store refuses to say what it is, and does not say why"
             accepted = Finding(about="signature", ok=None, text=text)
+        # Without a signature there is no role, and perhaps no user either.
+        who = "role" if signed else "service"
         text = (
-            "this role may not ask what it is, which nothing depends on; "
-            "what the role may do with the forms' indexes is asked next"
+            f"this {who} may not ask what it is, which nothing depends on; "
+            f"what the {who} may do with the forms' indexes is asked next"
         )
         store = Finding(about="store", ok=None, text=text)
         return [accepted, store] if signed else [store]

@@ -1,56 +1,18 @@
 """What AWS's sentences about a 401 or 403 become: a type, what to do, and nothing secret."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import timedelta
 
 import pytest
 
 from service.delivery.classify import Outcome, classify_item, classify_refusal
 from service.delivery.explain import explain_hold
 from service.delivery.verdicts import judge_results
-from service.opensearch.aws.auth_refusals import (
-    clock_offset,
-    may_be_the_credentials,
-    read_auth_refusal,
-    read_refused_item,
-)
+from service.opensearch.aws.auth_refusals import may_be_the_credentials, read_refused_item
 from service.spool.ports import Retry
-from service.store import ItemResult, StoreRefused
+from service.store import ItemResult
 from tests.delivery.fakes import make_row
-
-NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-ROLE = "arn:aws:sts::123456789012:assumed-role/forms/i-0abc"
-DOMAIN = "arn:aws:es:eu-central-1:123456789012:domain/forms/big_survey/_bulk"
-FINE = (
-    f"no permissions for [indices:data/write/bulk] and User [name={ROLE}, "
-    "backend_roles=[arn:aws:iam::123456789012:role/forms], requestedTenant=null]"
-)
-MISMATCH = (
-    "The request signature we calculated does not match the signature you provided. Check your AWS "
-    "Secret Access Key and signing method.\n\nThe Canonical String for this request should have "
-    "been\n'POST\n/\n\nhost:a\nx-amz-security-token:SECRET\n'"
-)
-
-
-def message(text: str) -> str:
-    return json.dumps({"message": text})
-
-
-def error(kind: str, reason: str) -> str:
-    return json.dumps({"error": {"type": kind, "reason": reason}, "status": 403})
-
-
-def read(
-    text: str,
-    *,
-    status: int = 403,
-    service: str | None = "es",
-    ahead: timedelta = timedelta(),
-    date: bool = True,
-) -> StoreRefused | None:
-    header = format_datetime(NOW + ahead, usegmt=True) if date else None
-    return read_auth_refusal(status, text, date=header, now=NOW, service=service)
+from tests.opensearch.aws.refusals_read import DOMAIN, FINE, MISMATCH, ROLE, error, message, read
 
 
 @pytest.mark.parametrize(
@@ -101,11 +63,11 @@ def read(
         ),
         (
             message(
-                "User: anonymous is not authorized to perform: es:ESHttpGet with an explicit deny "
+                f"User: {ROLE} is not authorized to perform: es:ESHttpGet with an explicit deny "
                 "in a resource-based policy"
             ),
             "access_denied",
-            "denies anonymous the action es:ESHttpGet: remove",
+            f"denies {ROLE} the action es:ESHttpGet: remove",
         ),
         (error("security_exception", FINE), "access_denied", "map the IAM role"),
         (error("security_exception", FINE), "access_denied", "indices:data/write/bulk"),
@@ -125,6 +87,43 @@ def test_each_of_aws_sentences_becomes_a_type_and_says_what_to_do(
     assert classify_refusal(refusal) is Outcome.HOLD
     # A person reads it whole, wherever a hold is shown.
     assert str(refusal) in explain_hold(403, kind, str(refusal))
+
+
+ANONYMOUS = "User: anonymous is not authorized to perform: es:ESHttpGet"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"Message": ANONYMOUS}),
+        message(f"{ANONYMOUS} on resource: {DOMAIN}"),
+        message(f"{ANONYMOUS} because no resource-based policy allows the es:ESHttpGet action"),
+        message(f"{ANONYMOUS} with an explicit deny in a resource-based policy"),
+    ],
+)
+def test_what_is_denied_to_nobody_is_a_lost_signature_and_never_to_be_allowed(text: str) -> None:
+    for service, words in (
+        ("es", "arrived without a signature"),
+        ("aoss", "arrived without a signature"),
+        (None, "set FORMWELL_AWS_SERVICE and FORMWELL_AWS_REGION"),
+    ):
+        refusal = read(text, service=service)
+        assert refusal is not None
+        assert refusal.error_type == "signature_refused"
+        assert words in str(refusal)
+        for opens_the_domain in ("allow it", "remove that statement", "anonymous"):
+            assert opens_the_domain not in str(refusal)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("said", ["Missing Authentication Token", "MissingAuthenticationToken"])
+def test_where_aws_misses_a_signature_nobody_made_the_settings_are_named(
+    said: str, status: int
+) -> None:
+    refusal = read(message(said), status=status, service=None)
+    assert refusal is not None
+    assert (refusal.status, refusal.error_type) == (status, "signature_refused")
+    assert "these are not signed: set FORMWELL_AWS_SERVICE" in str(refusal)
 
 
 @pytest.mark.parametrize(
@@ -149,36 +148,11 @@ def test_serverless_that_says_nothing_is_told_with_all_that_it_may_be(text: str)
     assert not may_be_the_credentials(refusal, "es")
 
 
-@pytest.mark.parametrize(
-    ("ahead", "words"),
-    [
-        (timedelta(minutes=10, seconds=2), "about 10 min behind the store's"),
-        (timedelta(minutes=-10), "about 10 min ahead of the store's"),
-        (timedelta(minutes=4, seconds=1), "about 4 min behind"),
-    ],
-)
-@pytest.mark.parametrize("text", [message("Signature expired: x"), message(MISMATCH), "", "<p>"])
-def test_a_clock_that_is_off_is_named_with_its_offset(
-    ahead: timedelta, words: str, text: str
-) -> None:
-    refusal = read(text, ahead=ahead)
-    assert refusal is not None
-    assert refusal.error_type == "clock_skewed"
-    assert words in str(refusal)
-    assert not may_be_the_credentials(refusal, "es")
-    assert classify_refusal(refusal) is Outcome.HOLD
-
-
-def test_a_clock_within_four_minutes_is_not_to_blame() -> None:
-    refusal = read(message(MISMATCH), ahead=timedelta(minutes=4))
-    assert refusal is not None
-    assert refusal.error_type == "signature_refused"
-
-
-def test_a_denied_action_stays_one_whatever_the_clocks_say() -> None:
-    refusal = read(error("security_exception", FINE), ahead=timedelta(hours=1))
+def test_serverless_that_names_what_it_denies_knows_who_asked() -> None:
+    refusal = read(error("security_exception", FINE), service="aoss")
     assert refusal is not None
     assert refusal.error_type == "access_denied"
+    assert not may_be_the_credentials(refusal, "aoss")
 
 
 @pytest.mark.parametrize("kind", ["cluster_block_exception", "index_create_block_exception"])
@@ -203,22 +177,6 @@ def test_a_store_that_wants_another_log_in_is_told_apart() -> None:
     assert refusal is not None
     assert (refusal.status, refusal.error_type) == (401, "signature_refused")
     assert "takes no AWS signature" in str(refusal)
-
-
-@pytest.mark.parametrize(
-    ("header", "offset"),
-    [
-        ("Sun, 22 Nov 2026 17:10:00 GMT", timedelta(minutes=10)),
-        ("Sun, 22 Nov 2026 17:00:00 -0000", timedelta()),
-        ("yesterday", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_the_offset_is_read_from_a_date_or_is_unknown(
-    header: str | None, offset: timedelta | None
-) -> None:
-    assert clock_offset(header, NOW) == offset
 
 
 def test_a_collection_that_takes_no_ids_holds_every_document() -> None:
