@@ -22,8 +22,9 @@ REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-[0-9]+")
 _R = f"(?P<region>{REGION.pattern})"
 _HOSTS = (
     re.compile(rf".+\.{_R}\.(?P<service>es|aoss)\.amazonaws\.com(?:\.cn)?"),
-    re.compile(rf".+\.(?P<service>aoss)\.{_R}\.on\.aws"),
+    re.compile(rf".+\.(?P<service>aoss|aos)\.{_R}\.on\.aws"),
 )
+_SIGNED_AS = {"aos": ES}  # in the names of hosts with IPv6, and nowhere else
 _OF_AWS = re.compile(r"(?:.+\.)?(?:amazonaws\.com(?:\.cn)?|on\.aws)")
 
 
@@ -92,7 +93,8 @@ def _agree(host: str, service: str | None, region: str | None) -> AwsTarget | No
     """What the host says and what the settings say, where they agree."""
     match = next((match for pattern in _HOSTS if (match := pattern.fullmatch(host))), None)
     if match is not None:
-        found = AwsTarget(service=match["service"], region=match["region"])
+        named = match["service"]
+        found = AwsTarget(service=_SIGNED_AS.get(named, named), region=match["region"])
         problems = [
             f"{name} is {said!r} but the host of {_URL} ({host}) says {read!r}; unset it, "
             "or correct the address"
