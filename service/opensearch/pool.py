@@ -20,7 +20,16 @@ def open_pool(
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=("accept", "accept-encoding"),
         middlewares=(_refuse_redirects,),
+        response_class=_Utf8Answer,
     )
+
+
+class _Utf8Answer(aiohttp.ClientResponse):
+    """Its text is always there: a proxy's page in another encoding must not cost us its status."""
+
+    async def text(self, encoding: str | None = None, errors: str = "replace") -> str:
+        """OpenSearch writes UTF-8 only, whatever a header says."""
+        return await super().text(encoding or "utf-8", errors)
 
 
 class _ImpatientConnector(aiohttp.TCPConnector):

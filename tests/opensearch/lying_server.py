@@ -45,7 +45,7 @@ def say(
     text: str | bytes,
     *,
     status: int = 200,
-    content_type: str = "application/json",
+    content_type: str | None = "application/json",
     headers: dict[str, str] | None = None,
 ) -> Answer:
     """An answer that is always the same."""

@@ -95,6 +95,20 @@ async def test_a_remark_of_the_server_is_no_failure(liar: LyingServer) -> None:
         assert await store.ping() == "elasticsearch 7.10.2, cluster c"
 
 
+@pytest.mark.parametrize("status", [403, 413])
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=utf-16", "; charset=hex"])
+async def test_a_page_in_another_encoding_than_it_says_keeps_its_status(
+    liar: LyingServer, status: int, charset: str
+) -> None:
+    page = "Accès refusé".encode("latin-1")
+    headers = {"Content-Type": f"text/html{charset}"}
+    liar.bulk = say(page, status=status, content_type=None, headers=headers)
+    async with open_opensearch(liar.url, [FORM]) as store:
+        with pytest.raises(StoreRefused) as refused:
+            await store.create("survey", [make_document()])
+    assert refused.value.status == status
+
+
 async def test_a_tls_address_where_plain_http_answers_is_unavailable(liar: LyingServer) -> None:
     async with open_opensearch(liar.url.replace("http:", "https:"), [FORM]) as store:
         with pytest.raises(StoreUnavailable, match="Cannot connect"):
