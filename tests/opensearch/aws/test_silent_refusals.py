@@ -22,18 +22,21 @@ SILENT = {"status": 403, "error": {"type": "Forbidden", "reason": "403 Forbidden
 class Renewing(KeyRing):
     """Has another set whenever it is asked for one, and tells the gateway, as STS would.
 
-    With `helps`, it was for the old ones that the gateway refused everything.
+    With `helps`, it was for the old ones that the gateway refused everything; without `has_others`
+    there is one set for good.
     """
 
     def __init__(self, gateway: Gateway) -> None:
         super().__init__(make_credentials("AKID000"))
         self._gateway = gateway
         self.helps = False
+        self.has_others = True
         gateway.keys = key_of(self.current)
 
     async def replace(self, rejected: Credentials) -> Credentials:
         """The next."""
-        self.renew(len(self.rejected) + 1)
+        if self.has_others:
+            self.renew(len(self.rejected) + 1)
         if self.helps:
             self._gateway.refusal = None
         return await super().replace(rejected)
@@ -90,6 +93,14 @@ async def test_a_held_collection_has_others_fetched_once_and_then_every_five_min
     assert sum(line["event"] == "credentials_replaced" for line in logs) == 2
     scene.gateway.refusal = None
     await scene.write()
+
+
+async def test_a_source_without_others_is_not_asked_for_them_again(scene: Scene) -> None:
+    scene.keys.has_others, scene.gateway.refusal = False, SILENT
+    for _ in range(3):
+        await scene.is_denied()
+        scene.seconds += 30.0
+    assert len(scene.keys.rejected) == 1
 
 
 async def test_keys_that_were_replaced_in_silence_are_fetched_each_time(scene: Scene) -> None:
