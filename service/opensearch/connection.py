@@ -43,16 +43,21 @@ class StoreConnection(AsyncHttpConnection):
         request_seconds: float,
     ) -> None:
         own = {"authorization": address.authorization} if address.authorization else {}
+        tls = address.scheme == "https"
         super().__init__(
             host=address.host,
             port=address.port,
             url_prefix=encode_path(address.path),
-            use_ssl=address.scheme == "https",
             http_auth=authentication.sign if authentication else None,
-            ssl_context=trusted_by(ca_file) if ca_file else None,
+            ssl_context=trusted_by(ca_file) if tls or ca_file else None,
             headers=own,
             timeout=request_seconds,
         )
+        if tls:
+            # Told of TLS, a parent makes a context of its own, believes other authorities, and
+            # fails where SSL_CERT_FILE leads nowhere.
+            self.scheme, self.use_ssl = "https", True
+            self.host = self.host.replace("http:", "https:", 1)
         self._authentication = authentication
         self._connect_seconds = connect_seconds
 

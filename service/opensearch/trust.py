@@ -7,11 +7,15 @@ from pathlib import Path
 _UNKNOWN_AUTHORITY = ("issuer", "self-signed", "self signed")
 
 
-def trusted_by(ca_file: Path) -> ssl.SSLContext:
+def trusted_by(ca_file: Path | None) -> ssl.SSLContext:
     """Verify certificates and host names by the authorities in this PEM file, and no others.
 
-    Reads the file: not on the event loop. Raises ValueError where it has none.
+    None: by the system's, or what SSL_CERT_FILE and SSL_CERT_DIR name instead; OpenSSL reads those
+    and finds nobody where they lead nowhere. Reads files: not on the event loop. Raises ValueError
+    where `ca_file` has no certificates.
     """
+    if ca_file is None:
+        return ssl.create_default_context()
     try:
         return ssl.create_default_context(cafile=str(ca_file))
     except OSError as error:  # ssl.SSLError is one

@@ -80,6 +80,19 @@ async def test_with_a_private_authority_no_other_is_believed(
             await store.ping()
 
 
+async def test_a_wrong_path_to_the_systems_authorities_is_a_certificate_not_accepted(
+    keys: KeyRing, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nowhere.pem"))
+    tls = authority.server_context(tmp_path)
+    async with (
+        run_gateway("http://127.0.0.1:9", tls=tls) as gateway,
+        open_signed(gateway, keys, "a") as store,
+    ):
+        with pytest.raises(StoreUnavailable, match="TLS certificate"):
+            await store.ping()
+
+
 @pytest.mark.parametrize("text", [None, "", "not a certificate"])
 async def test_a_file_without_certificates_is_an_error_at_once(
     keys: KeyRing, tmp_path: Path, text: str | None
