@@ -63,6 +63,14 @@ def describe_waiting(threads: int) -> str:
     )
 
 
+def describe_odd_text(source: str, name: str) -> str:
+    """A sentence for a source whose `name`, AccessKeyId …, no header could carry."""
+    return (
+        f"{_name(source)} gave no credentials that can be used: its {name} has a line break or"
+        " another character that no key of AWS has; write it again without"
+    )
+
+
 def _name(source: str | None) -> str:
     return _SOURCES.get(source or "", "the search for AWS credentials")
 

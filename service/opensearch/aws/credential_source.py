@@ -1,7 +1,8 @@
 """Where credentials come from: aiobotocore's chain, walked on a thread of its own.
 
 aiobotocore reads files, parses service models and resolves names while it awaits, so it never runs
-on our loop: each fetch has a thread with a loop of its own, which is left behind when it hangs.
+on our loop: each fetch has a thread with a loop of its own, which is left behind when it hangs: by
+us after the limit, and by the process when it ends.
 
 A fetch walks the chain anew instead of asking credentials to refresh themselves. What aiobotocore
 keeps does more harm than good here: it raises ten minutes before the end, asks twice for what lives
@@ -31,9 +32,11 @@ from service.opensearch.aws.credential_failures import (
     NOTHING_FOUND,
     describe_failure,
     describe_hang,
+    describe_odd_text,
     describe_waiting,
 )
 from service.opensearch.aws.credentials import Credentials
+from service.opensearch.aws.daemon_executor import DaemonExecutor
 
 FETCH_SECONDS = 5.0
 MOST_THREADS = 4  # each may hang; what hangs is a file system, and a fifth one would hang too
@@ -78,10 +81,12 @@ class CredentialSource:
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         if len(self._threads) >= MOST_THREADS:
             raise CredentialsUnavailable(describe_waiting(len(self._threads)))
-        # Whoever works with the session has it alone, and gives it back only after a success: a
-        # new one reads the config files again, and shares nothing with a thread that hangs.
+        # Whoever works with session and models has them alone: a thread that hangs shares nothing
+        # with the next. The session comes back only after a success, as a new one reads the
+        # config files again; the models, which nobody changes, after every answer.
         session, self._session = self._session, None
-        walk = _Walk(session=session, models=self._models, region=self._region)
+        models, self._models = self._models, None
+        walk = _Walk(session=session, models=models, region=self._region)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Credentials] = loop.create_future()
         thread = Thread(
@@ -94,9 +99,10 @@ class CredentialSource:
                 credentials = await answer
         except TimeoutError as error:
             raise CredentialsUnavailable(describe_hang(walk.source, self._limit_seconds)) from error
-        finally:
+        except CredentialsUnavailable:
             self._models = walk.models
-        self._session = walk.session
+            raise
+        self._session, self._models = walk.session, walk.models
         return credentials
 
 
@@ -124,6 +130,7 @@ def _work(
             answer.set_exception(result)
 
     async def fetch() -> None:
+        asyncio.get_running_loop().set_default_executor(DaemonExecutor())
         result: Credentials | CredentialsUnavailable
         try:
             result = await _walk_chain(walk, resolver)
@@ -207,13 +214,23 @@ async def _freeze(found: Any) -> Credentials:
     # Asked for in public, credentials that live less than 15 minutes are fetched a second time.
     frozen = getattr(found, "_frozen_credentials", None) or await found.get_frozen_credentials()
     expiry = getattr(found, "_expiry_time", None)
-    if not frozen.access_key or not frozen.secret_key:
-        raise KeyError("AccessKeyId" if not frozen.access_key else "SecretAccessKey")
+    access_key = _clean("AccessKeyId", frozen.access_key, found.method)
+    secret_key = _clean("SecretAccessKey", frozen.secret_key, found.method)
+    if not access_key or not secret_key:
+        raise KeyError("AccessKeyId" if not access_key else "SecretAccessKey")
     return Credentials(
-        access_key=frozen.access_key,
-        secret_key=frozen.secret_key,
-        token=frozen.token or None,
+        access_key=access_key,
+        secret_key=secret_key,
+        token=_clean("SessionToken", frozen.token, found.method) or None,
         source=found.method,
         expires_at=None if expiry is None else expiry.timestamp(),
         fetched_at=time.time(),
     )
+
+
+def _clean(name: str, text: str | None, source: str) -> str:
+    """Without the line break that `echo` and editors put at the end of a secret."""
+    text = (text or "").strip()
+    if not (text.isascii() and text.isprintable()):
+        raise CredentialsUnavailable(describe_odd_text(source, name))
+    return text

@@ -1,15 +1,18 @@
 """What a person reads when a source gives no credentials: which one, why, and never a secret."""
 
-import contextlib
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from botocore.exceptions import CredentialRetrievalError, NoRegionError, SSLError
 
 from service.opensearch.aws.credential_failures import LONGEST_TEXT, describe_failure
-from service.opensearch.aws.credential_source import CredentialSource, CredentialsUnavailable
+from tests.opensearch.aws.failed_fetch import (
+    CONTAINER,
+    INSTANCE,
+    NOT_ELSEWHERE,
+    WEB_IDENTITY,
+    failure,
+)
 from tests.opensearch.aws.metadata_servers import (
     JSON_WEB_TOKEN,
     ROLE_ARN,
@@ -23,25 +26,10 @@ from tests.opensearch.aws.metadata_servers import (
 
 pytest_plugins = ["tests.opensearch.aws.credential_fixtures"]
 
-INSTANCE = "the instance metadata service gave no credentials: "
-NOT_ELSEWHERE = " (and there are none in the environment, in a profile or from a container)"
-CONTAINER = "the container credentials service (ECS, EKS Pod Identity) gave no credentials: "
-WEB_IDENTITY = "the role for web identity (IRSA) gave no credentials: "
 NO_TOKEN = (
     "it gives no session token (IMDSv2): it fails, or this is no EC2 instance, or a container on"
     " one whose hop limit is 1"
 )
-
-
-async def failure(source: CredentialSource | None = None) -> str:
-    """The text of a fetch that fails, free of secrets."""
-    with pytest.raises(CredentialsUnavailable) as caught:
-        await (source or CredentialSource()).fetch()
-    text = str(caught.value)
-    for secret in (SECRET, TOKEN, JSON_WEB_TOKEN, JSON_WEB_TOKEN[:60]):
-        assert secret not in text
-    assert caught.value.__cause__ is None or isinstance(caught.value.__cause__, TimeoutError)
-    return text
 
 
 async def test_nobody_at_the_address_of_the_metadata_service(
@@ -81,16 +69,6 @@ async def test_a_switched_off_metadata_service(aws_environment: AwsEnvironment) 
     assert (await failure()).startswith("no AWS credentials found: not in the environment, not in")
 
 
-async def test_a_metadata_service_that_hangs_is_given_up_within_the_limit(
-    aws_environment: AwsEnvironment, instance: InstanceMetadata
-) -> None:
-    aws_environment.use_instance(instance)
-    instance.fault = "hang"
-    assert await failure(CredentialSource(limit_seconds=0.3)) == (
-        f"{INSTANCE}it did not answer within 0.3 s"
-    )
-
-
 @pytest.mark.slow  # the library tries three times, a second apart
 @pytest.mark.parametrize(
     ("fault", "why"), [("500", "it answered 500"), ("empty", "its answer is not JSON")]
@@ -101,16 +79,6 @@ async def test_a_container_service_that_answers_badly(
     aws_environment.use_container(container)
     container.fault = fault
     assert await failure() == CONTAINER + why
-
-
-async def test_a_container_service_that_is_slower_than_the_limit(
-    aws_environment: AwsEnvironment, container: ContainerCredentials
-) -> None:
-    aws_environment.use_container(container)
-    container.fault = "hang"
-    assert await failure(CredentialSource(limit_seconds=0.3)) == (
-        f"{CONTAINER}it did not answer within 0.3 s"
-    )
 
 
 async def test_a_container_service_on_a_host_that_may_not_be_one(
@@ -172,18 +140,6 @@ def test_web_identity_without_a_region() -> None:
     assert text == f"{WEB_IDENTITY}no region for STS: set AWS_REGION"
 
 
-async def test_a_slow_sts_is_given_up_within_the_limit(
-    aws_environment: AwsEnvironment, sts: TokenService
-) -> None:
-    aws_environment.use_web_identity(sts)
-    source = CredentialSource(limit_seconds=1.0)
-    await source.fetch()
-    sts.delay_seconds = 60
-    assert await failure(source) == f"{WEB_IDENTITY}it did not answer within 1 s"
-    sts.delay_seconds = 0
-    await source.fetch()
-
-
 async def test_a_profile_that_is_nowhere(aws_environment: AwsEnvironment) -> None:
     aws_environment.set(AWS_PROFILE="formz")
     assert await failure() == "the AWS profile formz is in no AWS config file: correct it"
@@ -193,6 +149,26 @@ async def test_half_of_a_key(aws_environment: AwsEnvironment) -> None:
     aws_environment.set(AWS_ACCESS_KEY_ID="AKIATEST00000001")
     assert await failure() == (
         "the environment gave no credentials: AWS_SECRET_ACCESS_KEY is missing"
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "name"),
+    [
+        ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
+        ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),
+        ("AWS_SESSION_TOKEN", "SessionToken"),
+    ],
+)
+@pytest.mark.parametrize("odd", ["\n", "\x1b", "\u200b", "\udcff"])
+async def test_a_character_that_no_header_carries(
+    aws_environment: AwsEnvironment, variable: str, name: str, odd: str
+) -> None:
+    aws_environment.set(AWS_ACCESS_KEY_ID="AKIATEST00000001", AWS_SECRET_ACCESS_KEY=SECRET)
+    aws_environment.set(**{variable: f"{TOKEN}{odd}{SECRET}"})
+    assert await failure() == (
+        f"the environment gave no credentials that can be used: its {name} has a line break or"
+        " another character that no key of AWS has; write it again without"
     )
 
 
@@ -210,31 +186,6 @@ async def test_a_credential_process_that_prints_a_secret_and_fails(
         "the profile's credential_process gave no credentials: it failed;"
         " `aws sts get-caller-identity` in the same environment says why"
     )
-
-
-async def test_a_file_that_never_answers_hangs_a_few_threads_and_nothing_else(
-    aws_environment: AwsEnvironment, sts: TokenService
-) -> None:
-    """As on a dead network file system: no limit inside the thread can help."""
-    aws_environment.use_web_identity(sts)
-    pipe = aws_environment.folder / "pipe"
-    os.mkfifo(pipe)
-    aws_environment.set(AWS_WEB_IDENTITY_TOKEN_FILE=str(pipe))
-    source = CredentialSource(limit_seconds=0.1)
-    try:
-        for _ in range(4):
-            assert await failure(source) == f"{WEB_IDENTITY}it did not answer within 0.1 s"
-        assert (await failure(source)).startswith("4 earlier attempts to get AWS credentials still")
-    finally:
-        _let_readers_go(pipe)
-    aws_environment.use_web_identity(sts)
-    source = CredentialSource()
-    assert (await source.fetch()).access_key in sts.issued
-
-
-def _let_readers_go(pipe: Path) -> None:
-    with contextlib.suppress(OSError):
-        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
 
 
 @pytest.mark.parametrize(

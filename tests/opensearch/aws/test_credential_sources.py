@@ -38,6 +38,19 @@ async def test_the_environment_gives_credentials_that_do_not_expire(
     assert credentials.expires_at is None
 
 
+async def test_a_line_break_at_the_end_of_a_secret_is_no_part_of_it(
+    aws_environment: AwsEnvironment,
+) -> None:
+    aws_environment.set(
+        AWS_ACCESS_KEY_ID=f"{KEY}\n",
+        AWS_SECRET_ACCESS_KEY=f"{SECRET}\r\n",
+        AWS_SESSION_TOKEN=f" {TOKEN}\n",
+    )
+    credentials = await CredentialSource().fetch()
+    assert (credentials.access_key, credentials.secret_key) == (KEY, SECRET)
+    assert credentials.token == TOKEN
+
+
 async def test_the_environment_may_say_when_its_credentials_expire(
     aws_environment: AwsEnvironment,
 ) -> None:
