@@ -10,6 +10,7 @@ from service.spool import schema
 
 SQLiteValue = None | int | float | bytes | str
 
+_INCREMENTAL = 2
 _SYNCHRONOUS_FULL = 2
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
 
@@ -38,7 +39,9 @@ class SpoolConnection:
         connection = self._connection
         path.chmod(0o600)
         connection.set_busy_timeout(5_000)  # only a command that reads beside us can be in the way
-        connection.pragma("auto_vacuum", 2)  # incremental; only an empty file takes it
+        # Only an empty file takes it, and where it has it, to say so again is a write all the same.
+        if connection.pragma("auto_vacuum") != _INCREMENTAL:
+            connection.pragma("auto_vacuum", _INCREMENTAL)
         journal = connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full")
         synchronous = connection.pragma("synchronous")

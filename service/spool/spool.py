@@ -43,8 +43,8 @@ async def open_spool(path: Path, metrics: Metrics, limits: Limits) -> AsyncItera
     spool = Spool(metrics, limits)
     await spool.start(path)
     tasks = (
-        asyncio.create_task(spool.upkeep.purge_for_ever()),
-        asyncio.create_task(spool.upkeep.watch_disk_for_ever()),
+        asyncio.create_task(spool.upkeep.purge_for_ever(), name="spool_purge"),
+        asyncio.create_task(spool.upkeep.watch_disk_for_ever(), name="spool_watch"),
     )
     try:
         yield spool
@@ -169,15 +169,19 @@ class Spool:
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
         """See `Outbox.settle`. A full disk is waited for: the verdicts are true all the same."""
         most = max(1, len(verdicts))
+        in_vain = 0
         while verdicts:
             self._check_usable()
             some = verdicts[:most]
             try:
                 await self._writer.submit(partial(self._settle, some), writes=True)
             except SpoolFull:
-                most = max(1, most // FEWER_WHEN_FULL)
-                await asyncio.sleep(SETTLE_AGAIN_SECONDS)
+                in_vain += 1
+                if in_vain > 1:  # the first time made way, and the same may fit now
+                    most = max(1, most // FEWER_WHEN_FULL)
+                    await asyncio.sleep(SETTLE_AGAIN_SECONDS)
             else:
+                in_vain = 0
                 verdicts = verdicts[most:]
 
     def _settle(self, verdicts: Sequence[Verdict]) -> None:

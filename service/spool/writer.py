@@ -116,10 +116,10 @@ class Writer:
             while self._serve_group():
                 pass
         finally:
-            try:
+            # What was committed is in the log at least, and the next start reads that.
+            with suppress(apsw.Error):
                 self._file.close()
-            finally:
-                self._tell(_end_once, self._ended, None)
+            self._tell(_end_once, self._ended, None)
 
     def _serve_group(self) -> bool:
         job = self._queue.get()
