@@ -42,7 +42,8 @@ async def test_while_somebody_waits_too_long_for_the_disk_others_are_refused(
         finally:
             goes_on.set()
         await stuck
-        await until(lambda: shortage() is None)
+        await until(lambda: spool._writer.oldest_seconds == 0)
+        assert shortage() is None
 
 
 async def test_a_disk_that_failed_under_the_upkeep_is_told_of_by_the_spool_and_closed(
