@@ -29,6 +29,7 @@ from service.setting_values import EMBEDDED, NULL_STORE, Address
 from service.settings import Settings
 from service.spool.control import ControlError, serve_control
 from service.spool.limits import Limits
+from service.spool.ports import SpoolError
 from service.spool.slot import Slot
 from service.spool.spool import Spool, open_spool
 from service.store import Store
@@ -101,6 +102,8 @@ async def open_slot(slot: Slot, metrics: Metrics) -> AsyncIterator[Spool]:
                     }
                 except ValueError as error:
                     raise ControlError(f"{receipt!r} is no receipt") from error
+                except SpoolError as error:
+                    raise ControlError(str(error)) from error
 
             async with serve_control(slot.socket, {"requeue": requeue}):
                 yield spool

@@ -18,6 +18,7 @@ from service.observability.metrics import Metrics
 from service.spool.connection import open_for_reading
 from service.spool.control import ControlError, ask_service
 from service.spool.dead_letters import DeadLetterRecord, list_dead_letters, show_dead_letter
+from service.spool.ports import SpoolError
 from service.spool.schema import FormatError
 from service.spool.slot import Slot, SlotError, SlotTaken
 from service.submission import iso_timestamp
@@ -72,7 +73,7 @@ def requeue(*, receipt: UUID | None, form: str | None, every: bool) -> None:
     slot = Slot(settings_or_exit().data_dir)
     try:
         count = asyncio.run(_requeue(slot, form, receipt)) if slot.spool.exists() else 0
-    except (ControlError, SlotError, FormatError) as error:
+    except (ControlError, SlotError, FormatError, SpoolError) as error:
         raise fail(str(error)) from error
     except apsw.Error as error:
         raise fail(f"{slot.spool} cannot be used: {error}") from error

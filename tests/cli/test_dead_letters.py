@@ -123,3 +123,12 @@ async def test_beside_a_service_it_requeues_for_us(run: Run, tmp_path: Path) -> 
         assert spool.totals[State.PENDING].rows == 2
         again: Result = await asyncio.to_thread(run, "dead-letters", "requeue", receipts[0])
         assert again.exit_code == 1
+
+
+async def test_a_service_whose_spool_cannot_be_written_says_so(run: Run, tmp_path: Path) -> None:
+    await asyncio.to_thread(fill, tmp_path / "data")
+    async with open_slot(Slot(tmp_path / "data"), Metrics()) as spool:
+        await spool.close()
+        result: Result = await asyncio.to_thread(run, "dead-letters", "requeue", "--all")
+    assert result.exit_code == 1
+    assert "the spool is closed" in result.stderr
