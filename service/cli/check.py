@@ -76,8 +76,8 @@ async def _check_spool(settings: Settings) -> Finding:
     try:
         async with open_slot(slot, Metrics()) as spool:
             rows = {state.name.lower(): total.rows for state, total in spool.totals.items()}
-    except SlotTaken as error:
-        return Finding(about="spool", ok=True, text=f"a service is running on it: {error}")
+    except SlotTaken:
+        return Finding(about="spool", ok=True, text=f"a service is running on it, in {slot.folder}")
     except (SlotError, FormatError, OSError) as error:
         return Finding(about="spool", ok=False, text=str(error))
     except apsw.Error as error:
