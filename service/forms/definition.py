@@ -1,9 +1,11 @@
-"""A form and its fields, as everything else sees them."""
+"""A form, its groups and its fields, as everything else sees them; and what a kind of field is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.forms.field_types import FieldType
+Shown = str | tuple[str, ...]
+"""What a control shows: its text, or for checkboxes the values of those that are ticked."""
 
 
 class ClientAddress(StrEnum):
@@ -14,19 +16,89 @@ class ClientAddress(StrEnum):
     FULL = "full"
 
 
+class Width(StrEnum):
+    """How much of a line a field takes where there is room; on a narrow screen all of it."""
+
+    FULL = "full"
+    HALF = "half"
+    THIRD = "third"
+
+
+class Widget(StrEnum):
+    """The macros that draw fields, one a kind of control."""
+
+    INPUT = "input"
+    TEXTAREA = "textarea"
+    CHECKBOX = "checkbox"
+    CHECKBOXES = "checkboxes"
+    RADIOS = "radios"
+    SELECT = "select"
+    RATING = "rating"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldType:
+    """A kind of field.
+
+    `widget` names the macro that draws it, `input_type` the browser's own type of control,
+    `input_mode` the keyboard to show for it. `many_lines`: line ends belong to the answer.
+    `analysed`: search looks at its words. `mapping` is the field's part of an OpenSearch mapping.
+    `longest` is the limit, in code points, of a text that sets none; `hard_limit` the most it may
+    set; both are None where length means nothing.
+    """
+
+    name: str
+    widget: Widget
+    input_type: str | None = None
+    input_mode: str | None = None
+    many_lines: bool = False
+    analysed: bool = False
+    mapping: Mapping[str, object]
+    longest: int | None = None
+    hard_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One of the answers that are offered: what is stored, and what people read."""
+
+    value: str
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One question. Lengths are in code points, after line ends are normalised to LF."""
+    """One question. Lengths are in code points, after line ends are normalised to LF.
+
+    `minimum`, `maximum` and `step` are texts in the type's own form: a number, a date, a time.
+    `choices` are there for checkboxes, radio, select and, one a step, rating.
+    """
 
     name: str
     type: FieldType
     label: str
     help: str | None = None
     required: bool = False
+    width: Width = Width.FULL
     min_length: int | None = None
-    max_length: int
-    default: str | None = None
+    max_length: int | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    step: str | None = None
+    pattern: str | None = None
+    pattern_message: str | None = None
+    choices: tuple[Choice, ...] = ()
+    default: Shown | None = None
     autocomplete: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Fields that belong together; those that stand in no group are in one without a legend."""
+
+    legend: str | None = None
+    help: str | None = None
+    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,4 +113,9 @@ class Form:
     intro: str | None = None
     thanks: str | None = None
     submit_label: str = "Send"
-    fields: tuple[Field, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, in the order of the page."""
+        return tuple(field for group in self.groups for field in group.fields)

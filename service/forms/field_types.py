@@ -4,39 +4,23 @@ One entry a kind, so that a new one is added in one place.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from service.forms.definition import FieldType, Widget
 
 LONGEST_EMAIL = 254  # RFC 5321 leaves 254 octets for an address between the angle brackets
+LONGEST_URL = 2_048
+LONGEST_NUMBER = 64
 MOST_CHARACTERS = 50_000  # a body has 256 KiB, and a character up to four bytes
 SORTABLE_LENGTH = 256  # characters of a one-line text that OpenSearch also keeps for sorting
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldType:
-    """A kind of field.
-
-    `widget` names the macro that draws it, `input_type` the browser's own type of control.
-    `many_lines`: line ends belong to the answer. `analysed`: search looks at its words.
-    `mapping` is the field's part of an OpenSearch mapping. `longest` is the limit, in code points,
-    of a field that sets none; `hard_limit` the most it may set.
-    """
-
-    name: str
-    widget: str
-    input_type: str | None = None
-    many_lines: bool = False
-    analysed: bool = False
-    mapping: Mapping[str, object]
-    longest: int
-    hard_limit: int
-
+_KEYWORD = {"type": "keyword"}
 
 FIELD_TYPES: Mapping[str, FieldType] = {
     kind.name: kind
     for kind in (
         FieldType(
             name="text",
-            widget="input",
+            widget=Widget.INPUT,
             input_type="text",
             analysed=True,
             mapping={
@@ -48,7 +32,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
         ),
         FieldType(
             name="textarea",
-            widget="textarea",
+            widget=Widget.TEXTAREA,
             many_lines=True,
             analysed=True,
             mapping={"type": "text"},
@@ -57,11 +41,57 @@ FIELD_TYPES: Mapping[str, FieldType] = {
         ),
         FieldType(
             name="email",
-            widget="input",
+            widget=Widget.INPUT,
             input_type="email",
-            mapping={"type": "keyword"},
+            input_mode="email",
+            mapping=_KEYWORD,
             longest=LONGEST_EMAIL,
             hard_limit=LONGEST_EMAIL,
         ),
+        FieldType(
+            name="tel",
+            widget=Widget.INPUT,
+            input_type="tel",
+            input_mode="tel",
+            mapping=_KEYWORD,
+            longest=LONGEST_NUMBER,
+            hard_limit=LONGEST_NUMBER,
+        ),
+        FieldType(
+            name="url",
+            widget=Widget.INPUT,
+            input_type="url",
+            input_mode="url",
+            mapping=_KEYWORD,
+            longest=LONGEST_URL,
+            hard_limit=LONGEST_URL,
+        ),
+        # Not type="number": a browser empties it of what is no number, and what was typed is lost.
+        FieldType(
+            name="integer",
+            widget=Widget.INPUT,
+            input_type="text",
+            input_mode="numeric",
+            mapping={"type": "long"},
+        ),
+        FieldType(
+            name="decimal",
+            widget=Widget.INPUT,
+            input_type="text",
+            input_mode="decimal",
+            mapping={"type": "double"},
+        ),
+        FieldType(
+            name="date",
+            widget=Widget.INPUT,
+            input_type="date",
+            mapping={"type": "date", "format": "strict_date"},
+        ),
+        FieldType(name="time", widget=Widget.INPUT, input_type="time", mapping=_KEYWORD),
+        FieldType(name="checkbox", widget=Widget.CHECKBOX, mapping={"type": "boolean"}),
+        FieldType(name="checkboxes", widget=Widget.CHECKBOXES, mapping=_KEYWORD),
+        FieldType(name="radio", widget=Widget.RADIOS, mapping=_KEYWORD),
+        FieldType(name="select", widget=Widget.SELECT, mapping=_KEYWORD),
+        FieldType(name="rating", widget=Widget.RATING, mapping={"type": "integer"}),
     )
 }

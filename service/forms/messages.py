@@ -23,7 +23,9 @@ def about_field(field: Field, code: str) -> FieldError:
         TOO_SHORT: f"Please write at least {field.min_length:,} characters."
         if field.min_length is not None
         else "",
-        TOO_LONG: f"Please write at most {field.max_length:,} characters.",
+        TOO_LONG: f"Please write at most {field.max_length:,} characters."
+        if field.max_length is not None
+        else "",
         NOT_TEXT: "This must be a text.",
         NOT_EMAIL: "Please give an email address like name@example.org.",
         CONTROL_CHARACTER: "There is a character in it that cannot be shown; please remove it.",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import yaml
 
-from service.forms.definition import ClientAddress, Field, Form
+from service.forms.definition import ClientAddress, Field, Form, Group
 from service.forms.field_types import FIELD_TYPES
 from service.forms.yaml_source import Problem, Source
 from service.submission import KEY_FIELD, SERVICE_FIELDS
@@ -85,7 +85,7 @@ def _form(source: Source, root: yaml.Node, default_id: str) -> Form | None:
         intro=source.text(entries.get("intro")),
         thanks=source.text(entries.get("thanks")),
         submit_label=source.text(entries.get("submit_label")) or "Send",
-        fields=fields,
+        groups=(Group(fields=fields),),
     )
 
 
@@ -150,6 +150,8 @@ def _check_name(source: Source, node: yaml.Node, name: str) -> None:
 
 
 def _check_lengths(source: Source, entries: Mapping[str, yaml.Node], field: Field) -> None:
+    if field.max_length is None or field.type.hard_limit is None:
+        return
     if field.min_length is not None and field.min_length > field.max_length:
         source.reject(
             entries["min_length"],

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, validate
 from service.forms import messages
 from service.forms.definition import Field, Form
 from service.forms.errors import FieldError, InvalidAnswersError
+from service.forms.raw import Repeated
 from service.submission import Answer
 
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -17,10 +18,6 @@ _LINE_ENDS = re.compile(r"\r\n?")
 # nothing that a person can see or mean.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _is_email = validate.Email(error=messages.NOT_EMAIL)
-
-
-class Repeated(list[object]):
-    """Several values that came under one name, where the form asks for one."""
 
 
 class _Text(fields.String):
@@ -55,7 +52,7 @@ class _Text(fields.String):
 
     def _check(self, text: str) -> None:
         field = self._field
-        if len(text) > field.max_length:
+        if field.max_length is not None and len(text) > field.max_length:
             raise ValidationError(messages.TOO_LONG)
         if field.min_length is not None and len(text) < field.min_length:
             raise ValidationError(messages.TOO_SHORT)

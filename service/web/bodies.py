@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
-from service.forms.validation import Repeated
+from service.forms.raw import Repeated
 from service.web.refusals import BAD_REQUEST, TOO_LARGE, RefusedError
 
 MOST_FIELDS = 250

@@ -12,7 +12,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from service.forms.definition import Form
+from service.forms.definition import Form, Shown
 from service.forms.errors import FieldError
 from service.submission import KEY_FIELD, iso_timestamp
 from service.web.static import STATIC_FILES, add_static_routes, read_static_files
@@ -68,9 +68,12 @@ async def _load(app: web.Application) -> None:
 
 
 def _read_templates() -> dict[str, str]:
+    """The templates' sources by name; a widget's begins with its folder's."""
+    root = files("service.templates")
     return {
-        entry.name: entry.read_text(encoding="utf-8")
-        for entry in files("service.templates").iterdir()
+        folder + entry.name: entry.read_text(encoding="utf-8")
+        for folder in ("", "widgets/")
+        for entry in root.joinpath(folder).iterdir()
         if entry.name.endswith(".html")
     }
 
@@ -80,7 +83,7 @@ def form_page(
     form: Form,
     *,
     key: str,
-    answers: Mapping[str, str],
+    answers: Mapping[str, Shown],
     errors: Sequence[FieldError] = (),
     notice: Notice | None = None,
     notice_text: str | None = None,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from service.forms.definition import Form
-from service.forms.validation import Repeated
+from service.forms.raw import Repeated
 from service.submission import KEY_FIELD, is_valid_key, new_key, tame_key
 from service.web import bodies
 from service.web.keys import FORMS

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from service.forms.definition import Form
 from service.forms.errors import FieldError, InvalidAnswersError
+from service.forms.raw import shown_again
 from service.spool.ports import Accepted, KeyTaken, Shortage, SpoolBroken, SpoolFull
 from service.submission import Submission, iso_timestamp, make_submission, new_key
 from service.web.bodies import Raw
@@ -127,7 +128,7 @@ def _refuse(
         request,
         form,
         key=key,
-        answers={name: value for name, value in raw.items() if isinstance(value, str)},
+        answers=shown_again(form, raw),
         errors=errors,
         notice=notice,
         notice_text=refusal.text if notice is Notice.OVERLOADED else None,

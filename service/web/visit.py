@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from service.forms.raw import shown_defaults
 from service.submission import new_key
 from service.web.keys import FORMS
 from service.web.pages import form_page, forms_page
@@ -21,5 +22,4 @@ async def show_start(request: web.Request) -> web.Response:
 async def show_form(request: web.Request) -> web.Response:
     """The empty form, with a submission key of its own."""
     form = requested_form(request)
-    defaults = {field.name: field.default for field in form.fields if field.default is not None}
-    return form_page(request, form, key=new_key(now_ms()), answers=defaults)
+    return form_page(request, form, key=new_key(now_ms()), answers=shown_defaults(form))

@@ -1,6 +1,6 @@
 """A form, and documents as the spool hands them over, for tests."""
 
-from service.forms.definition import Field, Form
+from service.forms.definition import Field, Form, Group
 from service.forms.field_types import FIELD_TYPES
 from service.store import Document
 from service.submission import make_submission
@@ -11,10 +11,14 @@ FORM = Form(
     id="quiz",
     title="A quiz",
     index=INDEX,
-    fields=(
-        Field(name="essay", type=FIELD_TYPES["textarea"], label="Essay", max_length=2_000),
-        Field(name="motto", type=FIELD_TYPES["text"], label="Motto", max_length=200),
-        Field(name="email", type=FIELD_TYPES["email"], label="Email", max_length=200),
+    groups=(
+        Group(
+            fields=(
+                Field(name="essay", type=FIELD_TYPES["textarea"], label="Essay", max_length=2_000),
+                Field(name="motto", type=FIELD_TYPES["text"], label="Motto", max_length=200),
+                Field(name="email", type=FIELD_TYPES["email"], label="Email", max_length=200),
+            )
+        ),
     ),
 )
 
@@ -22,7 +26,7 @@ OTHER_FORM = Form(
     id="other",
     title="Another one",
     index="other-answers",
-    fields=(Field(name="essay", type=FIELD_TYPES["textarea"], label="Essay", max_length=2_000),),
+    groups=(Group(fields=FORM.fields[:1]),),
 )
 
 FORMS = (FORM, OTHER_FORM)

@@ -1,6 +1,6 @@
 """What a form means to OpenSearch."""
 
-from service.forms.definition import Field, Form
+from service.forms.definition import Field, Form, Group
 from service.forms.field_types import FIELD_TYPES
 from service.forms.mapping import index_mapping, searchable_fields
 from service.submission import SERVICE_FIELDS, iso_timestamp
@@ -14,7 +14,10 @@ FORM = Form(
     id="survey",
     title="A survey",
     index="survey",
-    fields=(_field("essay", "textarea"), _field("nick", "text"), _field("mail", "email")),
+    groups=(
+        Group(fields=(_field("essay", "textarea"), _field("nick", "text"))),
+        Group(legend="You", fields=(_field("mail", "email"),)),
+    ),
 )
 
 

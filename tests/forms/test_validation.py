@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from service.forms.errors import InvalidAnswersError
 from service.forms.parse import parse_form
-from service.forms.validation import Repeated, Validator
+from service.forms.raw import Repeated
+from service.forms.validation import Validator
 from service.submission import encode_answers
 
 FORM, _ = parse_form(

@@ -1,6 +1,6 @@
 """Forms and documents for these tests."""
 
-from service.forms.definition import Field, Form
+from service.forms.definition import Field, Form, Group
 from service.forms.field_types import FIELD_TYPES
 from service.store import Document
 from service.submission import Answer, make_submission, new_key
@@ -15,9 +15,13 @@ def make_form(index: str, **kinds: str) -> Form:
         id="survey",
         title="A survey",
         index=index,
-        fields=tuple(
-            Field(name=name, type=FIELD_TYPES[kind], label=name, max_length=1_000)
-            for name, kind in kinds.items()
+        groups=(
+            Group(
+                fields=tuple(
+                    Field(name=name, type=FIELD_TYPES[kind], label=name, max_length=1_000)
+                    for name, kind in kinds.items()
+                )
+            ),
         ),
     )
 

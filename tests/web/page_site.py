@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aiohttp import ClientResponse, ClientSession, web
 
-from service.forms.definition import Field, Form
+from service.forms.definition import Field, Form, Group
 from service.forms.errors import FieldError
 from service.forms.field_types import FIELD_TYPES
 from service.web.pages import Notice, ReceiptState, form_page, receipt_page, setup_pages
@@ -22,28 +22,32 @@ FORM = Form(
     id="console-wars",
     title="Consoles <of> 1991 & after",
     index="big_survey",
-    fields=(
-        Field(
-            name="essay_question",
-            type=FIELD_TYPES["textarea"],
-            label='Sega "Genesis" <or> Nintendo?',
-            required=True,
-            max_length=2_047,
-        ),
-        Field(
-            name="email_addr",
-            type=FIELD_TYPES["email"],
-            label="Email address",
-            required=True,
-            max_length=254,
-        ),
-        Field(
-            name="nick",
-            type=FIELD_TYPES["text"],
-            label="Nickname",
-            help="Shown to <nobody>.",
-            max_length=100,
-            autocomplete="nickname",
+    groups=(
+        Group(
+            fields=(
+                Field(
+                    name="essay_question",
+                    type=FIELD_TYPES["textarea"],
+                    label='Sega "Genesis" <or> Nintendo?',
+                    required=True,
+                    max_length=2_047,
+                ),
+                Field(
+                    name="email_addr",
+                    type=FIELD_TYPES["email"],
+                    label="Email address",
+                    required=True,
+                    max_length=254,
+                ),
+                Field(
+                    name="nick",
+                    type=FIELD_TYPES["text"],
+                    label="Nickname",
+                    help="Shown to <nobody>.",
+                    max_length=100,
+                    autocomplete="nickname",
+                ),
+            ),
         ),
     ),
 )
@@ -54,7 +58,7 @@ WORDY_FORM = Form(
     intro="First <i>line\nsecond line\n\nNext paragraph",
     thanks="Well done.\n\nReally <b>well",
     submit_label='Send "it"',
-    fields=FORM.fields[1:2],
+    groups=(Group(fields=FORM.fields[1:2]),),
 )
 EMPTY = FieldError(field="essay_question", code="required", message="Please answer <this>.")
 NO_EMAIL = FieldError(field="email_addr", code="not_email", message="Please give an address.")

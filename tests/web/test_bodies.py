@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.forms.validation import Repeated
+from service.forms.raw import Repeated
 from service.web.bodies import (
     MOST_FIELDS,
     UploadedFile,
