@@ -1,8 +1,11 @@
 """A form, its groups and its fields, as everything else sees them; and what a kind of field is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
+
+import marshmallow
 
 Shown = str | tuple[str, ...]
 """What a control shows: its text, or for checkboxes the values of those that are ticked."""
@@ -36,6 +39,13 @@ class Widget(StrEnum):
     RATING = "rating"
 
 
+class Origin(StrEnum):
+    """Where answers come from: a browser sends nothing but texts, JSON has types."""
+
+    BROWSER = "browser"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldType:
     """A kind of field.
@@ -45,6 +55,11 @@ class FieldType:
     `analysed`: search looks at its words. `mapping` is the field's part of an OpenSearch mapping.
     `longest` is the limit, in code points, of a text that sets none; `hard_limit` the most it may
     set; both are None where length means nothing.
+
+    `keys` are what its fields take besides what all take. `answer` makes the marshmallow field that
+    decides what is valid. `measure` says where a text stands on the type's scale, so that it can be
+    compared with limits, and raises ValueError for what stands nowhere; `least` and `most` are the
+    limits of a field that sets none.
     """
 
     name: str
@@ -56,6 +71,11 @@ class FieldType:
     mapping: Mapping[str, object]
     longest: int | None = None
     hard_limit: int | None = None
+    keys: tuple[str, ...]
+    answer: "Callable[[Field, Origin], marshmallow.fields.Field[object]]"
+    measure: Callable[[str], Fraction] | None = None
+    least: str | None = None
+    most: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ is refused, not repaired: what is stored must be what was sent.
 import json
 import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -94,7 +95,7 @@ def parse_json(body: bytes) -> Raw:
             parse_int=_short,
         )
         # A lone surrogate passes JSON's escapes but no encoder after it.
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except (ValueError, RecursionError) as error:
         reason = error.args[0] if isinstance(error, _NotJSONError) else "It is not JSON in UTF-8."
         raise RefusedError(BAD_REQUEST, text=reason) from error
@@ -120,11 +121,11 @@ def _not_json(_: str) -> None:
     raise _NotJSONError("NaN and Infinity are not JSON.")
 
 
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if len(digits) > _MOST_DIGITS or not math.isfinite(number):
+def _finite(digits: str) -> Decimal:
+    # Exact, so that validation sees how many digits were sent, not how many a float keeps.
+    if len(digits) > _MOST_DIGITS or not math.isfinite(float(digits)):
         raise _NotJSONError("A number is too large.")
-    return number
+    return Decimal(digits)
 
 
 def _short(digits: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from service.forms.definition import Form
+from service.forms.definition import Form, Origin
 from service.forms.raw import Repeated
 from service.submission import KEY_FIELD, is_valid_key, new_key, tame_key
 from service.web import bodies
@@ -39,6 +39,12 @@ def requested_form(request: web.Request) -> Form:
     if form is None:
         raise RefusedError(NOT_FOUND)
     return form
+
+
+def answers_origin(request: web.Request) -> Origin:
+    """Whether the answers are JSON's values, or texts."""
+    is_json = media_type(request.headers.get("Content-Type", "")) == JSON
+    return Origin.JSON if is_json else Origin.BROWSER
 
 
 async def read_raw_answers(request: web.Request) -> bodies.Raw:

@@ -19,6 +19,7 @@ from service.web.problems import problem_response
 from service.web.receipts import receipt_state
 from service.web.refusals import DISK_FULL, FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
 from service.web.requests import (
+    answers_origin,
     now_ms,
     read_raw_answers,
     requested_form,
@@ -60,7 +61,7 @@ async def submit(request: web.Request) -> web.Response:
 
 
 def _submission(request: web.Request, form: Form, key: str, raw: Raw) -> Submission:
-    answers = request.app[VALIDATORS][form.id].validate(raw)
+    answers = request.app[VALIDATORS][form.id].validate(raw, answers_origin(request))
     client = find_client(
         request.remote,
         request.headers.getall("X-Forwarded-For", []),

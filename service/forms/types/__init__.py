@@ -1,0 +1,1 @@
+"""The kinds of field, one file a family."""
