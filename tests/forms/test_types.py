@@ -208,3 +208,17 @@ def refused(raw: Mapping[str, object], origin: Origin) -> list[tuple[str | None,
         VALIDATOR.validate(raw, origin)
     assert all(wrong.message for wrong in error.value.errors)
     return [(wrong.field, wrong.code) for wrong in error.value.errors]
+
+
+def test_what_is_ticked_is_kept_in_the_forms_order_and_once() -> None:
+    values = [f"choice {number}" for number in (7, 1, 9, 3, 0, 8, 2, 6, 4, 5)]
+    form, _ = parse_form(
+        f"title: x\nfields:\n - {{name: q, type: checkboxes, label: Q, choices: {values}}}\n",
+        file="f",
+        default_id="f",
+    )
+    assert form is not None
+    sent: list[object] = [*sorted(values), *values]
+
+    assert Validator(form).validate({"q": Repeated(sent)}) == {"q": values}
+    assert Validator(form).validate({"q": sent}, Origin.JSON) == {"q": values}

@@ -31,6 +31,8 @@ client_address: full
 fields:
   - {name: essay, type: textarea, label: Essay, required: true, max_length: 2047}
   - {name: mail, type: email, label: Mail, required: true}
+  - {name: age, type: integer, label: Age}
+  - {name: likes, type: checkboxes, label: Likes, choices: [rpg, racing, sports]}
 """
 GOOD = {"essay": "Sega", "mail": "a@example.org"}
 
