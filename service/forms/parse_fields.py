@@ -160,7 +160,9 @@ def _taken(
     """The entries that this kind of field takes; the others are noted, at their keys."""
     takes = (*COMMON_KEYS, *kind.keys)
     for key, _ in node.value:
-        if key.value in entries and key.value not in takes:
+        # A key need not be a text; those that are none were noted when they were read.
+        known = isinstance(key, yaml.ScalarNode) and key.value in entries
+        if known and key.value not in takes:
             source.reject(
                 key, f"{kind.name} takes no {key.value!r}; it takes {', '.join(kind.keys)}"
             )

@@ -95,3 +95,13 @@ def test_the_second_example_has_every_type_of_field() -> None:
     form = load_forms(ROOT / "docs" / "examples")["every-field"]
     assert {field.type.name for field in form.fields} == set(FIELD_TYPES)
     assert {field.width for field in form.fields} == set(Width)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["[a]: b", "{a: b}: c", "choices: {a: b}", "choices: [[a]]", "default: [a]", "step: []"],
+)
+def test_a_key_or_value_of_an_odd_kind_is_a_fault_like_any_other(odd: str) -> None:
+    for kind in FIELD_TYPES:
+        found = problems(f"title: x\nfields:\n - name: q\n   type: {kind}\n   label: Q\n   {odd}\n")
+        assert found, kind
