@@ -91,7 +91,8 @@ def form_page(
 ) -> web.Response:
     """The form with these answers in it, and what is wrong beside each field and in a summary.
 
-    `notice_text` replaces the notice's own sentence.
+    `answers` has what the control of every field shows; `notice_text` replaces the notice's
+    own sentence.
     """
     context = {
         "form": form,

@@ -1,6 +1,6 @@
 """A server whose one page is made by the handler of the moment, and forms to make it of."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from aiohttp import ClientResponse, ClientSession, web
 from service.forms.definition import Field, Form, Group
 from service.forms.errors import FieldError
 from service.forms.field_types import FIELD_TYPES
+from service.forms.raw import shown_again
 from service.web.pages import Notice, ReceiptState, form_page, receipt_page, setup_pages
 from tests.web.listening import listening
 from tests.web.parsed import Page
@@ -90,7 +91,7 @@ class PageSite:
 
     async def form(
         self,
-        answers: dict[str, str] | None = None,
+        raw: Mapping[str, object] | None = None,
         *,
         form: Form = FORM,
         errors: Sequence[FieldError] = (),
@@ -103,7 +104,7 @@ class PageSite:
                 request,
                 form,
                 key=KEY,
-                answers=answers or {},
+                answers=shown_again(form, raw or {}),
                 errors=errors,
                 notice=notice,
                 notice_text=notice_text,

@@ -73,11 +73,13 @@ class TimeAnswer(MomentAnswer):
 
 _KEYS = ("minimum", "maximum", "default", "autocomplete")
 
+# Not type="date" and type="time": a browser sends nothing for what it takes for incomplete, so that
+# an optional answer would be lost without a word, and no page could show again what was typed.
 MOMENT_TYPES = (
     FieldType(
         name="date",
         widget=Widget.INPUT,
-        input_type="date",
+        input_type="text",
         mapping={"type": "date", "format": "strict_date"},
         keys=_KEYS,
         answer=DateAnswer,
@@ -87,7 +89,7 @@ MOMENT_TYPES = (
     FieldType(
         name="time",
         widget=Widget.INPUT,
-        input_type="time",
+        input_type="text",
         mapping={"type": "keyword"},
         keys=_KEYS,
         answer=TimeAnswer,

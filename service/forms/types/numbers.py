@@ -128,11 +128,12 @@ NUMBER_TYPES = (
         least=str(-SAFE_INTEGER),
         most=str(SAFE_INTEGER),
     ),
+    # No input_mode="decimal": where a country writes a comma, an iPhone's keyboard for it has that
+    # and no point.
     FieldType(
         name="decimal",
         widget=Widget.INPUT,
         input_type="text",
-        input_mode="decimal",
         mapping={"type": "double"},
         keys=_KEYS,
         answer=DecimalAnswer,
