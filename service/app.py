@@ -1,11 +1,8 @@
 """The composition root of the two listeners: what the handlers need, and which paths there are."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
-from service.forms.definition import Form
-from service.forms.validation import Validator
+from service.forms.in_force import FormsInForce
 from service.observability.metrics import Metrics
 from service.spool.ports import Intake
 from service.store import Store
@@ -19,7 +16,7 @@ from service.web.site import Site
 
 def create_public_app(
     *,
-    forms: Mapping[str, Form],
+    forms: FormsInForce,
     intake: Intake,
     store: Store,
     metrics: Metrics,
@@ -32,7 +29,6 @@ def create_public_app(
         middlewares=[log_request, translate_errors], client_max_size=MOST_BODY_BYTES
     )
     app[keys.FORMS] = forms
-    app[keys.VALIDATORS] = {form.id: Validator(form) for form in forms.values()}
     app[keys.INTAKE] = intake
     app[keys.STORE] = store
     app[keys.METRICS] = metrics

@@ -9,6 +9,7 @@ import structlog
 
 from service.app import create_internal_app, create_public_app
 from service.forms.definition import Form
+from service.forms.in_force import FormsInForce
 from service.lifespan import (
     Stop,
     connect_store,
@@ -45,6 +46,7 @@ async def run_service(
 
     False: the disk or delivery failed, and a restart serves everything that was acknowledged.
     """
+    in_force = FormsInForce(forms)
     metrics = Metrics()
     readiness = Readiness()
     parts = Parts()
@@ -53,7 +55,7 @@ async def run_service(
         internal_app = create_internal_app(
             readiness=readiness,
             metrics=metrics,
-            status_report=lambda: report_status(settings, forms, parts),
+            status_report=lambda: report_status(settings, in_force, parts),
         )
         internal = await stack.enter_async_context(
             listen(internal_app, settings.internal_bind, finish_seconds=1)
@@ -70,7 +72,7 @@ async def run_service(
         parts.spool, parts.dispatcher = spool, dispatcher
         parts.credentials = connected.credentials
         public_app = create_public_app(
-            forms=forms,
+            forms=in_force,
             intake=spool,
             store=store,
             metrics=metrics,

@@ -1,7 +1,7 @@
 """A form, its groups and its fields, as everything else sees them; and what a kind of field is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -25,6 +25,13 @@ class Width(StrEnum):
     FULL = "full"
     HALF = "half"
     THIRD = "third"
+
+
+class Direction(StrEnum):
+    """Which way a language is written; the values are HTML's for `dir`."""
+
+    LEFT_TO_RIGHT = "ltr"
+    RIGHT_TO_LEFT = "rtl"
 
 
 class Widget(StrEnum):
@@ -123,19 +130,44 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One form file. `id` names it in addresses, `index` is where its documents go."""
+    """One form file, in one of its languages. `id` names it in addresses, `index` is where its
+    documents go.
+
+    `intro` and `thanks` are HTML that was made from Markdown and is safe to show; all other texts
+    are plain. `translations` has the same form in every other language that it offers, by tag
+    (BCP 47), and is empty in those. `opens_at` and `closes_at` are in milliseconds since the epoch:
+    answers are taken from the one on, and before the other. `limit` is how many submissions are
+    taken altogether. `cache_seconds` is how long anybody may keep the page; 0 gives each visitor a
+    page of their own.
+    """
 
     id: str
     title: str
     index: str
+    language: str = "en"
+    direction: Direction = Direction.LEFT_TO_RIGHT
+    translations: Mapping[str, "Form"] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     client_address: ClientAddress = ClientAddress.NONE
+    opens_at: int | None = None
+    closes_at: int | None = None
+    limit: int | None = None
+    cache_seconds: int = 0
     intro: str | None = None
     thanks: str | None = None
-    submit_label: str = "Send"
+    submit_label: str | None = None
     groups: tuple[Group, ...]
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """All fields, in the order of the page."""
         return tuple(field for group in self.groups for field in group.fields)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The tags of the languages it offers, its own first."""
+        return (self.language, *self.translations)
+
+    def in_language(self, tag: str) -> "Form":
+        """The form in one of `languages`; in its own where it does not offer that one."""
+        return self.translations.get(tag, self)

@@ -67,6 +67,6 @@ def _form(source: Source, root: yaml.Node, default_id: str) -> Form | None:
         client_address=ClientAddress(policy or ClientAddress.NONE),
         intro=source.text(entries.get("intro")),
         thanks=source.text(entries.get("thanks")),
-        submit_label=source.text(entries.get("submit_label")) or "Send",
+        submit_label=source.text(entries.get("submit_label")),
         groups=groups,
     )

@@ -1,12 +1,10 @@
 """What the handlers work with, on typed keys of the application."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from aiohttp import web
 
-from service.forms.definition import Form
-from service.forms.validation import Validator
+from service.forms.in_force import FormsInForce
 from service.observability.metrics import Metrics
 from service.spool.ports import Intake
 from service.store import Store
@@ -22,8 +20,7 @@ class IsHeld(Protocol):
         ...
 
 
-FORMS = web.AppKey("FORMS", Mapping[str, Form])
-VALIDATORS = web.AppKey("VALIDATORS", Mapping[str, Validator])
+FORMS = web.AppKey("FORMS", FormsInForce)
 INTAKE = web.AppKey("INTAKE", Intake)
 STORE = web.AppKey("STORE", Store)
 METRICS = web.AppKey("METRICS", Metrics)

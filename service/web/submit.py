@@ -12,7 +12,7 @@ from service.spool.ports import Accepted, KeyTaken, Shortage, SpoolBroken, Spool
 from service.submission import Submission, iso_timestamp, make_submission, new_key
 from service.web.bodies import Raw
 from service.web.client_address import apply_policy, find_client
-from service.web.keys import INTAKE, METRICS, RECEIPT_LINKS, SITE, VALIDATORS
+from service.web.keys import FORMS, INTAKE, METRICS, RECEIPT_LINKS, SITE
 from service.web.negotiation import wants_json
 from service.web.pages import Notice, form_page
 from service.web.problems import problem_response
@@ -61,7 +61,7 @@ async def submit(request: web.Request) -> web.Response:
 
 
 def _submission(request: web.Request, form: Form, key: str, raw: Raw) -> Submission:
-    answers = request.app[VALIDATORS][form.id].validate(raw, answers_origin(request))
+    answers = request.app[FORMS].validator(form.id).validate(raw, answers_origin(request))
     client = find_client(
         request.remote,
         request.headers.getall("X-Forwarded-For", []),

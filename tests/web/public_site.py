@@ -11,6 +11,7 @@ import aiohttp
 
 from service.app import create_public_app
 from service.forms.definition import Form
+from service.forms.in_force import FormsInForce
 from service.forms.parse import parse_form
 from service.lifespan import listen
 from service.null_store import NullStore
@@ -64,7 +65,7 @@ class PublicSite:
     store: RememberingStore
     metrics: Metrics
     links: ReceiptLinks
-    forms: dict[str, Form]
+    forms: FormsInForce
     held: set[str] = field(default_factory=set)
 
     async def page_key(self) -> str:
@@ -111,7 +112,9 @@ async def open_public_site(
     links = ReceiptLinks(["a-key-of-the-tests"])
     store = RememberingStore()
     held: set[str] = set()
-    every = {form_id: quiz(form_id) for form_id in (f"quiz{n or ''}" for n in range(forms))}
+    every = FormsInForce(
+        {form_id: quiz(form_id) for form_id in (f"quiz{n or ''}" for n in range(forms))}
+    )
     async with open_spool(folder / "spool.db", metrics, limits or Limits()) as spool:
         app = create_public_app(
             forms=every,
