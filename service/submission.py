@@ -35,6 +35,16 @@ MAX_KEY_LENGTH = 128
 
 _PRINTABLE_KEY = re.compile(rf"[\x20-\x7e]{{1,{MAX_KEY_LENGTH}}}")
 _TIMED_KEY = re.compile(r"[0-9a-f]{36}")
+_REFERENCE_LETTERS = "ABCFHJKLMPQRTWXY"
+_REFERENCE_DIGITS = "23456789"
+_REFERENCE_BITS = 33
+_TRIPLE_BITS = 11  # two of 16 letters and one of 8 digits: nothing is left over
+_SEPARATORS = re.compile(r"[\s.,_\u2010-\u2015-]+")
+
+# The place says whether a letter or a digit was meant; of two that sound alike only one is ours.
+_MEANT_AS_LETTER = str.maketrans("0O8NS", "QQBMF")
+_MEANT_AS_DIGIT = str.maketrans("ABGSZ", "48652")
+
 _TIME_DIGITS = 12  # 48 bits of milliseconds, as in the first field of a UUIDv7 (RFC 9562, 5.7)
 
 
@@ -84,6 +94,48 @@ def derive_receipt(form: str, key: str, answers: bytes) -> UUID:
     value = value & ~(0xF << 76) | 0x8 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def short_reference(receipt: UUID) -> str:
+    """The receipt's last 33 bits for people, to be read out: `BK4-TM7-PX2`.
+
+    Three triples of two letters and a digit, out of an alphabet without O and 0, I and 1, M and N,
+    F and S, and others that eye or ear takes for each other. The same receipt has the same one
+    always; of many receipts two may share one, so it finds a submission and never proves one.
+    """
+    bits = reference_bits(receipt)
+    shifts = range(_REFERENCE_BITS - _TRIPLE_BITS, -1, -_TRIPLE_BITS)
+    return "-".join(_triple(bits >> shift & (1 << _TRIPLE_BITS) - 1) for shift in shifts)
+
+
+def _triple(bits: int) -> str:
+    letters = _REFERENCE_LETTERS
+    return letters[bits >> 7] + letters[bits >> 3 & 0xF] + _REFERENCE_DIGITS[bits & 0x7]
+
+
+def reference_bits(receipt: UUID) -> int:
+    """The part of a receipt that its short reference stands for, as a number below 2**33."""
+    return receipt.int & (1 << _REFERENCE_BITS) - 1
+
+
+def parse_reference(text: str) -> int | None:
+    """What a short reference stands for, as `reference_bits` gives it; None where it is none.
+
+    Takes what comes out of a telephone call: any case, with or without dashes and spaces, and the
+    look-alike of a character in whose place only one of the two can stand.
+    """
+    typed = _SEPARATORS.sub("", text).upper()
+    if len(typed) != 9 or not typed.isascii():
+        return None
+    bits = 0
+    for place, character in enumerate(typed):
+        is_digit = place % 3 == 2
+        meant = character.translate(_MEANT_AS_DIGIT if is_digit else _MEANT_AS_LETTER)
+        value = (_REFERENCE_DIGITS if is_digit else _REFERENCE_LETTERS).find(meant)
+        if value < 0:
+            return None
+        bits = bits << (3 if is_digit else 4) | value
+    return bits
 
 
 def encode_answers(answers: Mapping[str, Answer]) -> bytes:
