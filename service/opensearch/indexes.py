@@ -17,7 +17,8 @@ from service.forms.definition import Form
 from service.forms.mapping import index_mapping
 from service.opensearch.aws.auth_refusals import ACCESS_DENIED, CLOCK_SKEWED, SIGNATURE_REFUSED
 from service.opensearch.index_plan import extend_template, find_gap, new_template, template_name
-from service.store import StoreRefused, StoreUnavailable
+from service.opensearch.live_indexes import read_mappings, read_template
+from service.store import StoreRefused
 
 _log = structlog.get_logger(__name__)
 
@@ -110,7 +111,7 @@ class Indexes:
         has no right to that."""
         name = template_name(index)
         try:
-            existing = await self._template(name)
+            existing = await read_template(self._client, name)
             body = (
                 new_template(index, mapping)
                 if existing is None
@@ -137,14 +138,14 @@ class Indexes:
         return True
 
     async def _ensure_index(self, index: str, mapping: Mapping[str, Any]) -> None:
-        existing = await self._mappings(index)
+        existing = await read_mappings(self._client, index)
         if not existing:
             try:
                 await self._client.indices.create(index=index, body={"mappings": mapping})
             except StoreRefused as error:
                 if error.error_type != "resource_already_exists_exception":
                     raise
-                existing = await self._mappings(index)  # another replica was faster
+                existing = await read_mappings(self._client, index)  # another replica was faster
             else:
                 _log.info("index_created", index=index)
                 return
@@ -159,28 +160,3 @@ class Indexes:
             if gap.missing:
                 await self._client.indices.put_mapping(index=name, body={"properties": gap.missing})
                 _log.info("index_fields_added", index=name, fields=sorted(gap.missing))
-
-    async def _template(self, name: str) -> Mapping[str, Any] | None:
-        try:
-            answer = await self._client.indices.get_index_template(name=name)
-        except StoreRefused as error:
-            if error.status == _NOT_FOUND:
-                return None
-            raise
-        try:
-            return dict(answer["index_templates"][0]["index_template"])
-        except (IndexError, KeyError, TypeError, ValueError) as error:
-            raise StoreUnavailable("the store's answer has no index template in it") from error
-
-    async def _mappings(self, index: str) -> dict[str, Mapping[str, Any]]:
-        """Mappings by index; several where the name is an alias, none where it is free."""
-        try:
-            answer = await self._client.indices.get_mapping(index=index)
-        except StoreRefused as error:
-            if error.status == _NOT_FOUND:
-                return {}
-            raise
-        try:
-            return {name: dict(entry["mappings"]) for name, entry in answer.items()}
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise StoreUnavailable("the store's answer has no mapping in it") from error
