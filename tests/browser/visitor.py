@@ -52,8 +52,8 @@ class Visitor:
         return self.page.locator("#receipt-status")
 
     async def come(self) -> Response:
-        """Open the service's address, and be led to the form."""
-        response = await self.page.goto(self._service.url)
+        """Open the page of the example form."""
+        response = await self.page.goto(f"{self._service.url}/f/console-wars")
         assert response is not None
         return response
 
