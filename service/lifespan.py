@@ -32,7 +32,7 @@ from service.spool.limits import Limits
 from service.spool.ports import SpoolError
 from service.spool.slot import Slot
 from service.spool.spool import Spool, open_spool
-from service.store import Store
+from service.store import Archive, Store
 from service.web.in_flight import InFlight
 from service.web.server import make_runner
 
@@ -120,7 +120,7 @@ class ConnectedStore(Generic[S]):
 @asynccontextmanager
 async def connect_store(
     settings: Settings, forms: Collection[Form], metrics: Metrics, *, reading: bool = False
-) -> AsyncIterator[ConnectedStore[Store]]:
+) -> AsyncIterator[ConnectedStore[Archive]]:
     """The configured store; `reading` for a command that only searches.
 
     Credentials that are missing are no error here: they may come later.

@@ -21,6 +21,10 @@ class NullStore:
         """Nothing is ever found."""
         return []
 
+    async def fetch(self, index: str, wanted: UUID | int) -> Sequence[Hit]:
+        """Nothing was kept."""
+        return []
+
     async def ping(self) -> str:
         """Always there."""
         return "null store (keeps nothing)"

@@ -96,3 +96,16 @@ class Store(Protocol):
     async def ping(self) -> str:
         """Ask for a sign of life; the store's name and version, for a person."""
         ...
+
+
+class Archive(Store, Protocol):
+    """A store that also gives documents back by what names them to people."""
+
+    async def fetch(self, index: str, wanted: UUID | int) -> Sequence[Hit]:
+        """The document with this receipt; or all whose short reference stands for these bits
+        (`submission.reference_bits`), which may be several.
+
+        For a person's command: a reference may cost a look at every receipt of the index. Empty
+        where the index is not there.
+        """
+        ...

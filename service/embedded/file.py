@@ -10,6 +10,7 @@ import apsw
 from service.embedded import queries, schema
 from service.embedded.errors import breaks_writing
 from service.store import StoreUnavailable
+from service.submission import reference_bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,18 @@ class EmbeddedFile:
             FoundRow(receipt=UUID(bytes=receipt), score=score, body=body)
             for receipt, score, body in connection.execute(queries.SEARCH, (matching, index, limit))
         ]
+
+    def fetch(self, index: str, wanted: UUID | int) -> Sequence[FoundRow]:
+        """The document with this receipt, or those whose receipt ends in these 33 bits."""
+        if isinstance(wanted, UUID):
+            sql, named = queries.FETCH, wanted.bytes
+        else:
+            sql, named = queries.FETCH_ENDING, (wanted & 0xFFFF_FFFF).to_bytes(4, "big")
+        rows = [
+            FoundRow(receipt=UUID(bytes=receipt), score=score, body=body)
+            for receipt, score, body in self._on_our_thread().execute(sql, (named, index))
+        ]
+        return [row for row in rows if wanted in (row.receipt, reference_bits(row.receipt))]
 
     def check(self) -> None:
         """Read from the file."""

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from uuid import UUID
 
-from service.embedded.file import EmbeddedFile, NewRow
+from service.embedded.file import EmbeddedFile, FoundRow, NewRow
 from service.embedded.queries import searchable_text
 from service.store import CONFLICT, CREATED, Document, Hit, ItemResult
 
@@ -36,10 +37,17 @@ def create_documents(
 
 def search_documents(file: EmbeddedFile, index: str, query: str, limit: int) -> Sequence[Hit]:
     """The best matches as hits."""
-    return [
-        Hit(receipt=str(row.receipt), score=row.score, index=index, document=json.loads(row.body))
-        for row in file.search(index, query, limit)
-    ]
+    return [_hit(index, row) for row in file.search(index, query, limit)]
+
+
+def fetch_documents(file: EmbeddedFile, index: str, wanted: UUID | int) -> Sequence[Hit]:
+    """What a receipt or a short reference names, as hits."""
+    return [_hit(index, row) for row in file.fetch(index, wanted)]
+
+
+def _hit(index: str, row: FoundRow) -> Hit:
+    document = json.loads(row.body)
+    return Hit(receipt=str(row.receipt), score=row.score, index=index, document=document)
 
 
 def _refusal(error: ValueError) -> ItemResult:

@@ -15,6 +15,17 @@ INSERT_WORDS = "INSERT INTO words (rowid, text) VALUES (?, ?)"
 
 FIND = "SELECT EXISTS (SELECT 1 FROM document WHERE receipt = ? AND index_name = ?)"
 
+FETCH = """
+SELECT receipt, 1.0, body FROM document WHERE receipt = ? AND index_name = ?
+"""
+
+# Read from the index over receipts: as long as a look at every receipt, not at every document.
+FETCH_ENDING = """
+SELECT receipt, 1.0, body FROM document
+WHERE substr(receipt, -4) = ? AND index_name = ?
+ORDER BY id
+"""
+
 # The bodies are joined after the limit, so that sorting many matches does not carry them along.
 # bm25() is the more negative the better. Where scores are equal, the newest comes first.
 SEARCH = """

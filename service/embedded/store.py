@@ -17,7 +17,7 @@ import apsw
 from service.embedded.errors import store_error
 from service.embedded.file import EmbeddedFile
 from service.embedded.opening import open_file, open_file_for_reading
-from service.embedded.operations import create_documents, search_documents
+from service.embedded.operations import create_documents, fetch_documents, search_documents
 from service.embedded.queries import analysed_fields
 from service.forms.definition import Form
 from service.store import Document, Hit, ItemResult, StoreRefused, StoreUnavailable
@@ -53,6 +53,11 @@ class EmbeddedStore:
         """Documents whose analysed answers match any word of `query`, the best first."""
         self._fields_of(index)
         return await _run(self._thread, lambda: search_documents(self._file, index, query, limit))
+
+    async def fetch(self, index: str, wanted: UUID | int) -> Sequence[Hit]:
+        """What a receipt or a short reference names; see `Archive.fetch`."""
+        self._fields_of(index)
+        return await _run(self._thread, lambda: fetch_documents(self._file, index, wanted))
 
     async def ping(self) -> str:
         """Read from the file; the store's name and version."""

@@ -2,13 +2,27 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from service.store import Hit, StoreUnavailable
+
+MOST_FETCHED = 100
+"""Documents that are given back for one short reference: chance makes two of them, hardly three."""
 
 
 def search_body(query: str, fields: Sequence[str], *, limit: int) -> dict[str, Any]:
     """Any word of `query` in any of `fields`; OpenSearch sorts by score unless told otherwise."""
     return {"size": limit, "query": {"multi_match": {"query": query, "fields": list(fields)}}}
+
+
+def fetch_body(wanted: UUID | int) -> dict[str, Any]:
+    """The document with this receipt; or those whose receipt ends in these 33 bits."""
+    if isinstance(wanted, UUID):
+        return {"size": 1, "query": {"term": {"receipt": {"value": str(wanted)}}}}
+    # The last 32 bits are eight hexadecimal digits, and one bit more decides about the ninth.
+    ninth = "[13579bdf]" if wanted >> 32 else "[02468ace]"
+    ending = f".*{ninth}{wanted & 0xFFFF_FFFF:08x}"
+    return {"size": MOST_FETCHED, "query": {"regexp": {"receipt": {"value": ending}}}}
 
 
 def parse_hits(answer: Any) -> list[Hit]:

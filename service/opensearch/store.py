@@ -9,7 +9,7 @@ from service.forms.mapping import searchable_fields
 from service.opensearch.aws.auth_refusals import read_refused_item
 from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
 from service.opensearch.indexes import Indexes
-from service.opensearch.search import parse_hits, search_body
+from service.opensearch.search import fetch_body, parse_hits, search_body
 from service.store import Document, Hit, ItemResult, StoreRefused, StoreUnavailable
 
 _NOT_FOUND = 404
@@ -82,6 +82,15 @@ class OpenSearchStore:
         body = search_body(query, fields, limit=limit)
         try:
             return parse_hits(await self._client.search(index=index, body=body))
+        except StoreRefused as error:
+            if error.error_type == _INDEX_MISSING:
+                return []
+            raise
+
+    async def fetch(self, index: str, wanted: UUID | int) -> Sequence[Hit]:
+        """See `Archive.fetch`. Finds what a search finds: documents of the last second may lack."""
+        try:
+            return parse_hits(await self._client.search(index=index, body=fetch_body(wanted)))
         except StoreRefused as error:
             if error.error_type == _INDEX_MISSING:
                 return []
