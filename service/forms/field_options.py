@@ -32,7 +32,7 @@ def read_choices(source: Source, node: yaml.Node) -> tuple[Choice, ...]:
             if entries and "value" not in entries:
                 source.reject(item, "'value' is missing")
             value = source.text(entries.get("value"))
-            label = source.text(entries.get("label")) or value
+            label = source.words(entries.get("label")) or value
         if value is None or label is None:
             continue
         if len(value) > LONGEST_VALUE or not value.isprintable():

@@ -1,10 +1,13 @@
 """From the text of a form file to its definition, or to everything that is wrong with it."""
 
 import re
+from dataclasses import replace
 
 import yaml
 
 from service.forms.definition import ClientAddress, Form
+from service.forms.hours import HOURS_KEYS, read_hours
+from service.forms.languages import LANGUAGE_KEYS, PACKAGED, Directions, read_languages
 from service.forms.parse_fields import read_groups
 from service.forms.yaml_source import Problem, Source
 
@@ -12,33 +15,56 @@ FORM_KEYS = (
     "id",
     "title",
     "index",
+    *LANGUAGE_KEYS,
     "tags",
     "client_address",
+    *HOURS_KEYS,
+    "limit",
+    "cache_seconds",
     "intro",
     "thanks",
     "submit_label",
     "fields",
 )
+HIGHEST_LIMIT = 10**9
+LONGEST_CACHE = 86_400
+"""Seconds; a page that was changed is everywhere after a day at the latest."""
+
 _FORM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 # OpenSearch's own rules for index names, less what only looks like a name (`.` and `..`).
 _INDEX = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 
 
-def parse_form(text: str, *, file: str, default_id: str) -> tuple[Form | None, tuple[Problem, ...]]:
+def parse_form(
+    text: str, *, file: str, default_id: str, known: Directions = PACKAGED
+) -> tuple[Form | None, tuple[Problem, ...]]:
     """The form a file defines, or None and what is wrong with it, all at once.
 
-    `file` is the name used in problems, `default_id` the id of a form that names none.
+    `file` is the name used in problems, `default_id` the id of a form that names none, `known` are
+    the languages that a form may be in.
     """
     source = Source(file)
     root = source.parse(text)
-    form = None if root is None else _form(source, root, default_id)
-    return (None if source.problems else form), tuple(source.problems)
-
-
-def _form(source: Source, root: yaml.Node, default_id: str) -> Form | None:
+    if root is None:
+        return None, tuple(source.problems)
     entries = source.mapping(root, FORM_KEYS)
-    if not entries:
-        return None
+    offered = read_languages(source, entries, known)
+    problems = dict.fromkeys(source.problems)
+    forms: dict[str, Form] = {}
+    for tag, direction in offered.items():
+        source = Source(file, tuple(offered), tag)
+        form = _form(source, root, default_id) if entries else None
+        problems |= dict.fromkeys(source.problems)
+        if form is not None:
+            forms[tag] = replace(form, language=tag, direction=direction)
+    if problems:
+        return None, tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    own, *others = forms.values()
+    return replace(own, translations={form.language: form for form in others}), ()
+
+
+def _form(source: Source, root: yaml.Node, default_id: str) -> Form:
+    entries = source.mapping(root, FORM_KEYS)
     form_id = source.text(entries.get("id")) or default_id
     if not _FORM_ID.fullmatch(form_id):
         source.reject(
@@ -58,15 +84,20 @@ def _form(source: Source, root: yaml.Node, default_id: str) -> Form | None:
             source.reject(root, f"{key!r} is missing")
     groups = read_groups(source, entries["fields"]) if "fields" in entries else ()
     policy = source.choice(entries.get("client_address"), tuple(ClientAddress))
+    opens_at, closes_at = read_hours(source, entries)
     tags = tuple(source.text(node) for node in source.sequence(entries.get("tags"), "texts"))
     return Form(
         id=form_id,
-        title=source.text(entries.get("title")) or "",
+        title=source.words(entries.get("title")) or "",
         index=index,
         tags=tuple(tag for tag in tags if tag),
         client_address=ClientAddress(policy or ClientAddress.NONE),
-        intro=source.text(entries.get("intro")),
-        thanks=source.text(entries.get("thanks")),
-        submit_label=source.text(entries.get("submit_label")),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        limit=source.count(entries.get("limit"), least=1, most=HIGHEST_LIMIT),
+        cache_seconds=source.count(entries.get("cache_seconds"), least=0, most=LONGEST_CACHE) or 0,
+        intro=source.words(entries.get("intro")),
+        thanks=source.words(entries.get("thanks")),
+        submit_label=source.words(entries.get("submit_label")),
         groups=groups,
     )

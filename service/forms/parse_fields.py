@@ -65,7 +65,7 @@ def _is_group(node: yaml.Node) -> bool:
 
 def _group(source: Source, node: yaml.Node, names: dict[str, yaml.Node]) -> Sequence[Group]:
     entries = source.mapping(node, GROUP_KEYS)
-    legend = source.text(entries.get("group"))
+    legend = source.words(entries.get("group"))
     if "fields" not in entries:
         source.reject(node, "'fields' is missing")
         return ()
@@ -76,7 +76,7 @@ def _group(source: Source, node: yaml.Node, names: dict[str, yaml.Node]) -> Sequ
     for item in inner:
         source.reject(item, "a group cannot stand in a group; put it beside this one")
     fields = _fields(source, [item for item in items if item not in inner], names)
-    return (Group(legend=legend, help=source.text(entries.get("help")), fields=fields),)
+    return (Group(legend=legend, help=source.words(entries.get("help")), fields=fields),)
 
 
 def _fields(
@@ -109,7 +109,7 @@ def _field(source: Source, node: yaml.Node) -> Field | None:
     if name is not None:
         _check_name(source, entries["name"], name)
     kind = FIELD_TYPES.get(source.choice(entries.get("type"), FIELD_TYPES.keys()) or "")
-    label = source.text(entries.get("label"))
+    label = source.words(entries.get("label"))
     required = source.flag(entries.get("required"))
     if kind is not None:
         entries = _taken(source, node, entries, kind)
@@ -119,10 +119,8 @@ def _field(source: Source, node: yaml.Node) -> Field | None:
     minimum = source.text(entries.get("minimum")) or (kind.least if rating else None)
     maximum = source.text(entries.get("maximum")) or (kind.most if rating else None)
     width = source.choice(entries.get("width"), tuple(Width))
-    text = {
-        key: source.text(entries.get(key))
-        for key in ("help", "step", "pattern", "pattern_message", "autocomplete")
-    }
+    text = {key: source.text(entries.get(key)) for key in ("step", "pattern", "autocomplete")}
+    words = {key: source.words(entries.get(key)) for key in ("help", "pattern_message")}
     if text["autocomplete"] and not is_autocomplete(text["autocomplete"]):
         source.reject(
             entries["autocomplete"],
@@ -143,6 +141,7 @@ def _field(source: Source, node: yaml.Node) -> Field | None:
         choices=_choices(source, node, entries, kind),
         default=read_default(source, entries.get("default"), kind),
         **text,
+        **words,
     )
     _check_lengths(source, entries, field)
     check_limits(source, node, entries, field)

@@ -6,7 +6,7 @@ a text is wanted, `08` a text too.
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -26,10 +26,15 @@ class Problem:
 
 
 class Source:
-    """One YAML file being read; `problems` grows as things are found wrong."""
+    """One YAML file being read, in one of its languages; `problems` grows as they are found.
 
-    def __init__(self, file: str) -> None:
+    `languages` are the tags of all that the form offers.
+    """
+
+    def __init__(self, file: str, languages: Sequence[str] = (), language: str = "") -> None:
         self.file = file
+        self.languages = tuple(languages)
+        self.language = language
         self.problems: list[Problem] = []
 
     def parse(self, text: str) -> yaml.Node | None:
@@ -101,6 +106,17 @@ class Source:
             return None
         return value.strip()
 
+    def words(self, node: yaml.Node | None) -> str | None:
+        """A text for people, in this language: the same for all, or a mapping with one for each."""
+        if not isinstance(node, yaml.MappingNode):
+            return self.text(node)
+        entries = self.mapping(node, self.languages)
+        texts = {tag: self.text(value) for tag, value in entries.items()}
+        for tag in self.languages:
+            if tag not in texts:
+                self.reject(node, f"there is no text in {tag!r}; the form offers that language too")
+        return texts.get(self.language)
+
     def flag(self, node: yaml.Node | None, *, default: bool = False) -> bool:
         """true or false."""
         if node is None:
@@ -114,7 +130,7 @@ class Source:
         """A whole number within bounds; None, and a note, where it is something else."""
         if node is None:
             return None
-        if isinstance(node, yaml.ScalarNode) and re.fullmatch(r"[0-9]{1,9}", node.value):
+        if isinstance(node, yaml.ScalarNode) and re.fullmatch(r"[0-9]{1,10}", node.value):
             number = int(node.value)
             if least <= number <= most:
                 return number
