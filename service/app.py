@@ -6,29 +6,34 @@ from service.forms.in_force import FormsInForce
 from service.observability.metrics import Metrics
 from service.spool.ports import Intake
 from service.store import Store
+from service.texts.catalogue import Catalogue
 from service.web import health, keys, receipts, submit, visit
 from service.web.border import add_headers, log_request, translate_errors
-from service.web.pages import setup_pages
+from service.web.environments import setup_pages
 from service.web.receipt_links import ReceiptLinks
 from service.web.requests import MOST_BODY_BYTES
 from service.web.site import Site
+from service.web.theme import NO_THEME, ThemeSource, setup_theme
 
 
 def create_public_app(
     *,
     forms: FormsInForce,
+    catalogue: Catalogue,
     intake: Intake,
     store: Store,
     metrics: Metrics,
     links: ReceiptLinks,
     site: Site,
     is_held: keys.IsHeld,
+    theme: ThemeSource = NO_THEME,
 ) -> web.Application:
     """What the Internet sees."""
     app = web.Application(
         middlewares=[log_request, translate_errors], client_max_size=MOST_BODY_BYTES
     )
     app[keys.FORMS] = forms
+    app[keys.CATALOGUE] = catalogue
     app[keys.INTAKE] = intake
     app[keys.STORE] = store
     app[keys.METRICS] = metrics
@@ -40,6 +45,7 @@ def create_public_app(
     app.router.add_get("/f/{form}", visit.show_form)
     app.router.add_post("/f/{form}", submit.submit)
     app.router.add_get("/f/{form}/receipts/{receipt}", receipts.show_receipt)
+    setup_theme(app, theme)
     setup_pages(app)
     return app
 

@@ -26,9 +26,11 @@ from service.spool.ports import State
 from service.spool.slot import Slot
 from service.spool.spool import Spool
 from service.status import Parts, report_status
+from service.texts.catalogue import Catalogue
 from service.web.health import Readiness
 from service.web.receipt_links import ReceiptLinks
 from service.web.site import Site
+from service.web.theme import ThemeSource
 
 _LOG = structlog.get_logger(__name__)
 
@@ -39,6 +41,7 @@ FINISH_SHARE = 0.5
 async def run_service(
     settings: Settings,
     forms: Mapping[str, Form],
+    catalogue: Catalogue,
     *,
     on_listening: Callable[[Address, Address], None],
 ) -> bool:
@@ -73,6 +76,7 @@ async def run_service(
         parts.credentials = connected.credentials
         public_app = create_public_app(
             forms=in_force,
+            catalogue=catalogue,
             intake=spool,
             store=store,
             metrics=metrics,
@@ -83,6 +87,7 @@ async def run_service(
                 trusted_proxies=settings.trusted_proxies,
             ),
             is_held=lambda index: any(hold.index == index for hold in dispatcher.status().holds),
+            theme=ThemeSource(folder=settings.theme_dir, name=settings.site_name),
         )
         finish_seconds = settings.shutdown_seconds * FINISH_SHARE
         public = await stack.enter_async_context(

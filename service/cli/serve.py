@@ -8,7 +8,7 @@ import click
 import structlog
 import uvloop
 
-from service.cli.start import fail, forms_or_exit, settings_or_exit, start_logs
+from service.cli.start import catalogue_or_exit, fail, forms_or_exit, settings_or_exit, start_logs
 from service.lifespan import ListenError
 from service.secret_keys import SecretKeyError
 from service.server import run_service
@@ -32,6 +32,7 @@ def command() -> None:
     settings = settings_or_exit()
     start_logs(settings)
     forms, warning = forms_or_exit(settings)
+    catalogue = catalogue_or_exit(settings)
     for sentence in (*unknown_names(os.environ), *([warning] if warning else [])):
         _LOG.warning("configuration", message=sentence)
     if not settings.allowed_hosts and not _is_loopback(settings.public_bind):
@@ -52,7 +53,7 @@ def command() -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
-            ended_well = runner.run(run_service(settings, forms, on_listening=say_where))
+            ended_well = runner.run(run_service(settings, forms, catalogue, on_listening=say_where))
         except (SlotError, SecretKeyError, FormatError, StoreError) as error:
             raise fail(str(error)) from error
         except apsw.Error as error:

@@ -12,6 +12,8 @@ from service.forms.definition import Form
 from service.forms.load import FormsError, load_forms
 from service.observability.logs import configure_logs
 from service.settings import Settings, SettingsError, read_settings
+from service.texts.catalogue import Catalogue
+from service.texts.load import CatalogueError, load_catalogue
 
 BAD_CONFIGURATION = 2
 FAILED = 1
@@ -38,6 +40,14 @@ def forms_or_exit(settings: Settings) -> tuple[Mapping[str, Form], str | None]:
             )
         return load_forms(folder), None
     except FormsError as error:
+        _exit_with(error.problems)
+
+
+def catalogue_or_exit(settings: Settings) -> Catalogue:
+    """All languages, those in the folder `texts` beside the forms too; or problems and exit 2."""
+    try:
+        return load_catalogue((settings.forms_dir or _FORMS_DIR) / "texts")
+    except CatalogueError as error:
         _exit_with(error.problems)
 
 

@@ -8,6 +8,7 @@ from service.forms.in_force import FormsInForce
 from service.observability.metrics import Metrics
 from service.spool.ports import Intake
 from service.store import Store
+from service.texts.catalogue import Catalogue
 from service.web.receipt_links import ReceiptLinks
 from service.web.site import Site
 
@@ -21,6 +22,7 @@ class IsHeld(Protocol):
 
 
 FORMS = web.AppKey("FORMS", FormsInForce)
+CATALOGUE = web.AppKey("CATALOGUE", Catalogue)
 INTAKE = web.AppKey("INTAKE", Intake)
 STORE = web.AppKey("STORE", Store)
 METRICS = web.AppKey("METRICS", Metrics)

@@ -1,21 +1,18 @@
 """The pages a visitor sees: from a form, answers and errors to HTML. Every text is escaped."""
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.resources import files
 from uuid import UUID
 
-import aiohttp_jinja2
-import jinja2
 from aiohttp import web
 
 from service.forms.definition import Form, Shown
 from service.forms.errors import FieldError
 from service.submission import KEY_FIELD, iso_timestamp
-from service.web.static import STATIC_FILES, add_static_routes, read_static_files
+from service.texts.texts import Texts
+from service.web.environments import render
+from service.web.languages import texts_for
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
 # key to two visits. `no-cache`, not `no-store`: going back finds the typed answers again.
@@ -40,42 +37,6 @@ class ReceiptState(StrEnum):
     RECEIVED = "received"
     DELIVERED = "delivered"
     HELD = "held"
-
-
-def setup_pages(app: web.Application) -> None:
-    """Add the static files' routes, and have pages and files read when the app starts."""
-    add_static_routes(app)
-    app.on_startup.append(_load)
-
-
-async def _load(app: web.Application) -> None:
-    app[STATIC_FILES] = static_files = await asyncio.to_thread(read_static_files)
-    sources = await asyncio.to_thread(_read_templates)
-    environment = aiohttp_jinja2.setup(
-        app,
-        default_helpers=False,
-        autoescape=True,
-        loader=jinja2.DictLoader(sources),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
-    environment.globals["static_url"] = static_files.url
-    for name in sources:
-        await asyncio.to_thread(environment.get_template, name)
-
-
-def _read_templates() -> dict[str, str]:
-    """The templates' sources by name; a widget's begins with its folder's."""
-    root = files("service.templates")
-    return {
-        folder + entry.name: entry.read_text(encoding="utf-8")
-        for folder in ("", "widgets/")
-        for entry in root.joinpath(folder).iterdir()
-        if entry.name.endswith(".html")
-    }
 
 
 def form_page(
@@ -105,7 +66,8 @@ def form_page(
         "notice": notice,
         "notice_text": notice_text,
     }
-    return _respond(request, "form.html", context, status=status, cache=_PAGE_WITH_KEY)
+    texts = texts_for(request, form)
+    return _respond(request, texts, "form.html", context, status=status, cache=_PAGE_WITH_KEY)
 
 
 def receipt_page(
@@ -118,17 +80,18 @@ def receipt_page(
 ) -> web.Response:
     """What became of a submission; `received_at` in ms since the epoch, None where not known. The
     page of a form that is there no more names none, and leads nowhere."""
+    texts = texts_for(request, form)
     context = {
         "form": form,
         "groups": _RECEIPT_GROUP.findall(str(receipt)),
         "state": state,
         "states": tuple(ReceiptState),
         "received_iso": None if received_at is None else iso_timestamp(received_at),
-        "received_text": None if received_at is None else _readable(received_at),
+        "received_text": None if received_at is None else texts.moment(received_at),
         "address": str(request.rel_url),
     }
     template = "receipt_without_form.html" if form is None else "receipt.html"
-    response = _respond(request, template, context, cache=_RECEIPT)
+    response = _respond(request, texts, template, context, cache=_RECEIPT)
     response.headers["Vary"] = "Accept"
     return response
 
@@ -136,33 +99,31 @@ def receipt_page(
 def problem_page(request: web.Request, *, status: int, title: str, text: str) -> web.Response:
     """An error that is about no form."""
     context = {"title": title, "text": text}
-    return _respond(request, "problem.html", context, status=status, cache="no-store")
+    texts = texts_for(request, None)
+    return _respond(request, texts, "problem.html", context, status=status, cache="no-store")
 
 
 def forms_page(request: web.Request, forms: Sequence[Form]) -> web.Response:
     """The list of all forms."""
-    return _respond(request, "forms.html", {"forms": forms}, cache="no-cache")
+    texts = texts_for(request, None)
+    return _respond(request, texts, "forms.html", {"forms": forms}, cache="no-cache")
 
 
 def _respond(
     request: web.Request,
+    texts: Texts,
     template: str,
     context: Mapping[str, object],
     *,
     status: int = 200,
     cache: str,
 ) -> web.Response:
-    text = aiohttp_jinja2.render_string(template, request, context)
+    text = render(request, texts, template, context)
     return web.Response(
         status=status,
         # What is shown again was never validated: a lone surrogate in it must not be our error.
         body=text.encode("utf-8", "replace"),
         content_type="text/html",
         charset="utf-8",
-        headers={"Cache-Control": cache},
+        headers={"Cache-Control": cache, "Content-Language": texts.tag},
     )
-
-
-def _readable(at_ms: int) -> str:
-    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"

@@ -1,5 +1,6 @@
 """A server whose one page is made by the handler of the moment, and forms to make it of."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -9,8 +10,13 @@ from aiohttp import ClientResponse, ClientSession, web
 from service.forms.definition import Field, Form, Group
 from service.forms.errors import FieldError
 from service.forms.field_types import FIELD_TYPES
+from service.forms.in_force import FormsInForce
 from service.forms.raw import shown_again
-from service.web.pages import Notice, ReceiptState, form_page, receipt_page, setup_pages
+from service.texts.load import load_catalogue
+from service.web.environments import setup_pages
+from service.web.keys import CATALOGUE, FORMS
+from service.web.pages import Notice, ReceiptState, form_page, receipt_page
+from service.web.theme import NO_THEME, setup_theme
 from tests.web.listening import listening
 from tests.web.parsed import Page
 
@@ -137,7 +143,10 @@ async def open_page_site() -> AsyncIterator[PageSite]:
         return handlers[-1](request)
 
     app = web.Application()
+    app[FORMS] = FormsInForce({})
+    app[CATALOGUE] = await asyncio.to_thread(load_catalogue)
     app.router.add_get("/{path:(page|f/.*)}", answer)
+    setup_theme(app, NO_THEME)
     setup_pages(app)
     async with listening(app) as address, ClientSession(address) as session:
         yield PageSite(session, handlers.append)

@@ -1,5 +1,6 @@
 """The public listener as it runs in production, on a socket of its own, with a real spool."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from service.spool.limits import Limits
 from service.spool.ports import Row
 from service.spool.spool import Spool, open_spool
 from service.store import StoreUnavailable
+from service.texts.load import load_catalogue
 from service.web.receipt_links import ReceiptLinks
 from service.web.site import Site
 
@@ -118,6 +120,7 @@ async def open_public_site(
     async with open_spool(folder / "spool.db", metrics, limits or Limits()) as spool:
         app = create_public_app(
             forms=every,
+            catalogue=await asyncio.to_thread(load_catalogue),
             intake=spool,
             store=store,
             metrics=metrics,

@@ -1,0 +1,43 @@
+"""In which language a request is answered."""
+
+from aiohttp import web
+
+from service.forms.definition import Form
+from service.texts.texts import Texts
+from service.web.keys import CATALOGUE
+from service.web.requests import requested_form
+
+LANGUAGE_PARAMETER = "lang"
+
+CHOSEN_BY_HEADER = web.RequestKey("CHOSEN_BY_HEADER", bool)
+"""There once the answer depends on Accept-Language, so that it can say so in Vary."""
+
+
+def form_for(request: web.Request) -> Form:
+    """The form of the path, in the language of `?lang=` where it offers that one, else in the best
+    for Accept-Language, else in its own. RefusedError where there is no such form."""
+    form = requested_form(request)
+    if len(form.languages) == 1:
+        return form
+    return form.in_language(_asked(request, form.languages))
+
+
+def texts_for(request: web.Request, form: Form | None) -> Texts:
+    """The texts that go with a form in its language, or without one with the request's own.
+
+    A form may be in a language that the catalogue lacks: around it stands the nearest that is
+    there, English where none is near.
+    """
+    catalogue = request.app[CATALOGUE]
+    if form is None:
+        return catalogue.texts(_asked(request, catalogue.tags))
+    return catalogue.texts(catalogue.best(form.language, catalogue.tags))
+
+
+def _asked(request: web.Request, offered: tuple[str, ...]) -> str:
+    named = request.query.get(LANGUAGE_PARAMETER)
+    if named in offered:
+        return named
+    request[CHOSEN_BY_HEADER] = True
+    header = ",".join(request.headers.getall("Accept-Language", []))
+    return request.app[CATALOGUE].best(header, offered)
