@@ -8,6 +8,7 @@ from service.spool.claims import Claims
 from service.spool.clock import SteadyClock
 from service.spool.connection import SpoolConnection, is_disk_full
 from service.spool.disk import Disk
+from service.spool.form_counts import FormLedger
 from service.spool.limits import Limits
 from service.spool.rows import Rows
 from service.spool.slot import SlotError
@@ -21,7 +22,8 @@ class SpoolFile:
         self.connection = connection
         self.disk = disk
         self.ledger = TotalsLedger(connection)
-        self.rows = Rows(connection, self.ledger)
+        self.forms = FormLedger(connection)
+        self.rows = Rows(connection, self.ledger, self.forms)
         self.claims = Claims(connection)
         self.pending_at_start = self.claims.pending_indexes()
         self.clock = SteadyClock(not_before_ms=self.claims.latest_attempt() + 1)

@@ -44,6 +44,10 @@ class KeyTaken(SpoolError):
     """The key was used before for other answers of the same form."""
 
 
+class FormFull(SpoolError):
+    """As many submissions of the form were taken as it takes altogether."""
+
+
 class Shortage(StrEnum):
     """What there is too little of when the spool is full."""
 
@@ -73,12 +77,18 @@ class Intake(Protocol):
         """Raise SpoolFull or SpoolBroken when a submission would be refused now. Costs nothing."""
         ...
 
-    async def put(self, submission: Submission) -> Accepted:
+    async def put(self, submission: Submission, *, limit: int | None = None) -> Accepted:
         """Commit a submission; returns only after it is on disk.
 
-        Once called, the row is written even where the caller is cancelled. Raises KeyTaken,
-        SpoolFull or SpoolBroken; then there is no row.
+        Never takes more than `limit` of its form, all that are known of counted; a repeat is
+        answered all the same. Once called, the row is written even where the caller is cancelled.
+        Raises KeyTaken, FormFull, SpoolFull or SpoolBroken; then there is no row.
         """
+        ...
+
+    def accepted(self, form: str) -> int:
+        """How many submissions of a form were taken, here and as far as known elsewhere, as of the
+        last commit. Costs nothing."""
         ...
 
     async def find(self, receipt: UUID) -> Entry | None:

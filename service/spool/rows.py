@@ -8,7 +8,18 @@ import apsw
 
 from service.spool.connection import SpoolConnection
 from service.spool.footprint import ROW_OVERHEAD, footprint
-from service.spool.ports import Accepted, Ack, DeadLetter, Entry, KeyTaken, Retry, State, Verdict
+from service.spool.form_counts import FormLedger
+from service.spool.ports import (
+    Accepted,
+    Ack,
+    DeadLetter,
+    Entry,
+    FormFull,
+    KeyTaken,
+    Retry,
+    State,
+    Verdict,
+)
 from service.spool.totals import TotalsLedger
 from service.submission import Submission
 
@@ -24,14 +35,20 @@ INSERT INTO submission (
 class Rows:
     """The rows of one spool file."""
 
-    def __init__(self, connection: SpoolConnection, ledger: TotalsLedger) -> None:
+    def __init__(
+        self, connection: SpoolConnection, ledger: TotalsLedger, forms: FormLedger
+    ) -> None:
         self._connection = connection
         self._ledger = ledger
+        self._forms = forms
         highest = connection.execute("SELECT max(seq) FROM submission").fetchone()
         self._last_seq: int = (highest and highest[0]) or 0
 
-    def put(self, submission: Submission) -> Accepted:
-        """Add a submission, or find that it is there; KeyTaken where the key has other answers."""
+    def put(self, submission: Submission, *, limit: int | None = None) -> Accepted:
+        """Add a submission, or find that it is there.
+
+        KeyTaken where the key has other answers, FormFull where it would be beyond the limit.
+        """
         known = self._connection.execute(
             f"SELECT {_ENTRY} FROM submission WHERE submission_key = ? AND form = ?",  # noqa: S608 - a constant
             (submission.key, submission.form),
@@ -41,9 +58,12 @@ class Rows:
             if entry.receipt != submission.receipt:
                 raise KeyTaken("the key was used for other answers")
             return Accepted(entry=entry, repeated=True)
+        if limit is not None and self._forms.of(submission.form).total >= limit:
+            raise FormFull(f"{submission.form} has the {limit} submissions that it takes")
         size = footprint(len(submission.document))
         self._insert(submission, size)
         self._ledger.count(State.PENDING, rows=1, size=size)
+        self._forms.accepted(submission.form)
         return Accepted(
             entry=Entry(
                 receipt=submission.receipt,
@@ -98,7 +118,7 @@ class Rows:
                     self._finish(
                         State.DELIVERED,
                         "UPDATE submission SET state = 1, finished_at = ?"
-                        " WHERE seq = ? AND state = 0 RETURNING seq, size",
+                        " WHERE seq = ? AND state = 0 RETURNING seq, form, size",
                         (now_ms, verdict.seq),
                     )
                 case Retry():
@@ -116,14 +136,15 @@ class Rows:
                         State.DEAD,
                         "UPDATE submission SET state = 2, finished_at = ?, attempts = attempts + 1,"
                         " status = ?, error_type = ?, reason = ?"
-                        " WHERE seq = ? AND state = 0 RETURNING seq, size",
+                        " WHERE seq = ? AND state = 0 RETURNING seq, form, size",
                         (now_ms, verdict.status, verdict.error_type, verdict.reason, verdict.seq),
                     )
 
     def _finish(self, state: State, sql: str, bindings: tuple[int | str | None, ...]) -> None:
         row = self._connection.execute(sql, bindings).fetchone()
         if row is not None:
-            seq, size = row
+            seq, form, size = row
+            self._forms.finished(form, delivered=state is State.DELIVERED)
             self._ledger.count(State.PENDING, rows=-1, size=-size)
             if state is State.DELIVERED:
                 self._connection.execute("DELETE FROM document WHERE seq = ?", (seq,))
@@ -137,14 +158,15 @@ class Rows:
                 "UPDATE submission SET state = 0, next_attempt = ?1, attempts = 0,"
                 " finished_at = NULL, status = NULL, error_type = NULL, reason = NULL"
                 " WHERE state = 2 AND (?2 IS NULL OR form = ?2) AND (?3 IS NULL OR receipt = ?3)"
-                " RETURNING index_name, size",
+                " RETURNING index_name, form, size",
                 (steady_ms, form, None if receipt is None else receipt.bytes),
             )
         )
-        for _, size in requeued:
+        for _, of_form, size in requeued:
+            self._forms.waits_again(of_form)
             self._ledger.count(State.DEAD, rows=-1, size=-size)
             self._ledger.count(State.PENDING, rows=1, size=size)
-        return tuple(index for index, _ in requeued)
+        return tuple(index for index, _, _ in requeued)
 
     def purge(self, *, finished_before_ms: int = 0, most_bytes: int, most_rows: int) -> int:
         """Forget delivered rows, the oldest first: those that finished before a moment (wall

@@ -13,6 +13,8 @@ a while as the memory of the receipt and the key) → purged, or pending → dea
   empty when it is dropped, and the page would stay taken for as long as the row is remembered.
 - `total` is kept in the same transaction as the rows it counts: counting a million rows at every
   start, or for every scrape, would read the whole file.
+- `form_count` says the same of each form, and for ever: a limit counts what was taken, not what is
+  still remembered. It is named by the form's id, as the rows are.
 - The partial indexes hold only the rows of their state, so a long memory of delivered rows costs
   the next claim nothing.
 """
@@ -21,9 +23,19 @@ import apsw
 
 from service.spool.footprint import ROW_OVERHEAD, footprint
 
-VERSION = 2
+VERSION = 3
 
-_STATEMENTS = """
+_FORM_COUNT = """
+CREATE TABLE form_count (
+    form      TEXT PRIMARY KEY,
+    accepted  INTEGER NOT NULL,
+    waiting   INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    elsewhere INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+_STATEMENTS = (
+    """
 CREATE TABLE submission (
     seq            INTEGER PRIMARY KEY,
     receipt        BLOB NOT NULL UNIQUE,
@@ -55,6 +67,8 @@ CREATE TABLE total (
 ) STRICT;
 INSERT INTO total VALUES (0, 0, 0), (1, 0, 0), (2, 0, 0);
 """
+    + _FORM_COUNT
+)
 # Format 1 had the document in its row, and counted neither pages nor indexes.
 _FROM_1 = f"""
 CREATE TABLE document (
@@ -72,6 +86,14 @@ UPDATE total SET bytes = CASE state
     ELSE (SELECT coalesce(sum(size), 0) FROM submission WHERE state = total.state)
 END;
 """  # noqa: S608 - a constant
+# Format 2 had no counts of forms. What it delivered and forgot is in the store, beyond what it is
+# known to have from here, and so counts as from elsewhere.
+_COUNT_FORMS = """
+INSERT INTO form_count
+    SELECT form, count(*), sum(state = 0), sum(state = 1), 0 FROM submission GROUP BY form;
+"""
+_FROM_2 = _FORM_COUNT + _COUNT_FORMS
+_UPGRADES = {0: _STATEMENTS, 1: _FROM_1 + _FROM_2, 2: _FROM_2}
 
 
 class FormatError(Exception):
@@ -79,7 +101,7 @@ class FormatError(Exception):
 
 
 def create_or_check(connection: apsw.Connection) -> None:
-    """Make the tables in an empty file, bring those of format 1 to this one, all or nothing.
+    """Make the tables in an empty file, bring those of an older format to this one, all or nothing.
 
     Refuses a file of a newer format with FormatError.
     """
@@ -93,5 +115,5 @@ def create_or_check(connection: apsw.Connection) -> None:
         )
     connection.create_scalar_function("footprint", lambda *size: footprint(*map(int, size)), 1)
     with connection:
-        connection.execute(_FROM_1 if found == 1 else _STATEMENTS)
+        connection.execute(_UPGRADES[found])
         connection.pragma("user_version", VERSION)

@@ -21,6 +21,7 @@ import structlog
 from service.observability.metrics import Metrics
 from service.spool.disk import DiskState
 from service.spool.file import SpoolFile, open_file
+from service.spool.form_counts import FormCount, FormCounts
 from service.spool.limits import Limits
 from service.spool.ports import Accepted, Batch, Entry, SpoolBroken, SpoolFull, State, Verdict
 from service.spool.totals import Totals
@@ -66,6 +67,7 @@ class Spool:
         self._metrics = metrics
         self._limits = limits
         self._totals: Totals = {}
+        self._forms: FormCounts = {}
         self._arrived: set[str] = set()
         self._arrival = asyncio.Event()
         self.broken: asyncio.Future[SpoolBroken] = asyncio.get_running_loop().create_future()
@@ -77,6 +79,7 @@ class Spool:
         self._file: SpoolFile = await self._writer.start(lambda: open_file(path, self._limits))
         self.upkeep = Upkeep(self._file, self._writer, self._limits)
         self._totals = self._file.ledger.totals
+        self._forms = self._file.forms.counts
         self._show_totals()
         self._announce(set(self._file.pending_at_start))
 
@@ -111,19 +114,33 @@ class Spool:
         if self._closed:
             raise SpoolBroken("the spool is closed")
 
-    async def put(self, submission: Submission) -> Accepted:
+    def accepted(self, form: str) -> int:
+        """See `Intake.accepted`."""
+        return self._forms.get(form, FormCount()).total
+
+    async def note_documents(self, form: str, documents: int) -> None:
+        """Take in how many documents of a form the store has just said to have.
+
+        Raises SpoolFull where there is no room to write it down, or SpoolBroken.
+        """
+        self._check_usable()
+        await self._writer.submit(
+            lambda: self._file.forms.seen_in_store(form, documents), writes=True
+        )
+
+    async def put(self, submission: Submission, *, limit: int | None = None) -> Accepted:
         """See `Intake.put`."""
         self._check_usable()
         return await self._writer.submit(
-            lambda: self._put(submission),
+            lambda: self._put(submission, limit),
             writes=True,
             weight=len(submission.document),
             then=self._on_accepted,
         )
 
-    def _put(self, submission: Submission) -> Accepted:
+    def _put(self, submission: Submission, limit: int | None) -> Accepted:
         self._file.disk.check(len(submission.document))
-        return self._file.rows.put(submission)
+        return self._file.rows.put(submission, limit=limit)
 
     def _on_accepted(self, accepted: Accepted) -> None:
         if accepted.repeated:
@@ -211,7 +228,7 @@ class Spool:
             self._arrival.set()
 
     def _on_commit(self, commit: Commit) -> None:
-        self._totals = commit.totals
+        self._totals, self._forms = commit.totals, commit.forms
         self._metrics.commit_rows.observe(commit.jobs)
         self._metrics.commit_seconds.observe(commit.seconds)
         self._show_totals()

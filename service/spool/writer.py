@@ -23,6 +23,7 @@ import apsw
 
 from service.spool.connection import is_disk_full
 from service.spool.file import SpoolFile
+from service.spool.form_counts import FormCounts
 from service.spool.jobs import Job
 from service.spool.limits import disk_full
 from service.spool.ports import SpoolBroken
@@ -41,6 +42,7 @@ class Commit:
     jobs: int
     seconds: float
     totals: Totals
+    forms: FormCounts
 
 
 class Writer:
@@ -157,9 +159,11 @@ class Writer:
         try:
             self._file.connection.execute("BEGIN IMMEDIATE")
             self._file.ledger.begin()
+            self._file.forms.begin()
             for job in jobs:
                 job.run()
             self._file.ledger.store()
+            self._file.forms.store()
             self._file.connection.execute("COMMIT")
         except Exception as error:
             # Also a bug of ours: nobody knows which rows of the group are sound.
@@ -168,8 +172,12 @@ class Writer:
             else:
                 self._break(error)
             return None
-        totals = self._file.ledger.committed()
-        return Commit(jobs=len(jobs), seconds=time.perf_counter() - started, totals=totals)
+        return Commit(
+            jobs=len(jobs),
+            seconds=time.perf_counter() - started,
+            totals=self._file.ledger.committed(),
+            forms=self._file.forms.committed(),
+        )
 
     def _read(self, job: Job[Any]) -> None:
         try:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from service.spool.claims import Claims
 from service.spool.connection import SpoolConnection
+from service.spool.form_counts import FormLedger
 from service.spool.ports import Retry
 from service.spool.rows import Rows
 from service.spool.totals import TotalsLedger
@@ -17,7 +18,9 @@ class OpenFile:
 
     def __init__(self, path: Path) -> None:
         self._connection = SpoolConnection(path)
-        self._rows = Rows(self._connection, TotalsLedger(self._connection))
+        self._rows = Rows(
+            self._connection, TotalsLedger(self._connection), FormLedger(self._connection)
+        )
         self._claims = Claims(self._connection)
 
     def put(self, *keys: str) -> None:

@@ -94,6 +94,7 @@ async def test_a_file_of_format_1_goes_on_with_everything_in_it(spool_path: Path
             State.DELIVERED: 1,
             State.DEAD: 1,
         }
+        assert spool.accepted("quiz") == 4
         assert (await spool.put(submission(key="key-2"))).repeated
         connection = apsw.Connection(str(spool_path), flags=apsw.SQLITE_OPEN_READONLY)
         shown = show_dead_letter(connection, submission(key="key-3").receipt)
@@ -108,6 +109,25 @@ async def test_a_file_of_format_1_goes_on_with_everything_in_it(spool_path: Path
         await spool.settle([Ack(seq=row.seq) for row in batch.rows])
         await spool.settle([Ack(seq=3)])
         assert spool.totals[State.PENDING].bytes == spool.totals[State.DEAD].bytes == 0
+
+
+async def test_a_file_of_format_2_goes_on_and_what_it_remembers_counts(spool_path: Path) -> None:
+    """What it delivered and forgot before is in the store, and counts as from elsewhere."""
+    async with open_spool(spool_path, Metrics(), Limits()) as spool:
+        for number in range(3):
+            await spool.put(submission(key=f"key-{number}"))
+        batch = await spool.claim(INDEX, most_rows=1, most_bytes=100_000)
+        await spool.settle([Ack(seq=row.seq) for row in batch.rows])
+    connection = apsw.Connection(str(spool_path))
+    connection.execute("DROP TABLE form_count; PRAGMA user_version = 2")
+    connection.close()
+    async with open_spool(spool_path, Metrics(), Limits()) as spool:
+        assert spool.accepted("quiz") == 3
+        await spool.note_documents("quiz", 6)
+        assert spool.accepted("quiz") >= 6
+        assert await settled(spool) == 2
+        await spool.note_documents("quiz", 8)
+        assert spool.accepted("quiz") == 8
 
 
 def test_a_file_of_a_newer_format_is_refused(spool_path: Path) -> None:
