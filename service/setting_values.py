@@ -6,11 +6,9 @@ variable: "is 'x'; it must be …".
 
 import difflib
 import re
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from environs import ValidationError
@@ -27,6 +25,7 @@ Network = IPv4Network | IPv6Network
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"  # of a host name; RFC 1123, 2.1
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]")
 _SHORTEST_SECRET = 16
+_LONGEST_SITE_NAME = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,24 +54,6 @@ def store_url(text: str) -> str:
             "of an OpenSearch, like https://search.example.org"
         )
     return text
-
-
-def certificates(text: str) -> Path:
-    """A file of certificates that a store's is trusted by, in PEM."""
-    path = Path(text)
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
-    except ssl.SSLError:
-        raise ValidationError(
-            f"names {text!r}, which holds no certificate; it must be a file in PEM, with "
-            "-----BEGIN CERTIFICATE----- in it"
-        ) from None
-    except OSError as error:
-        raise ValidationError(
-            f"names {text!r}, which cannot be read: {error.strerror or error}; it must be a file "
-            "with the certificates of a CA, in PEM"
-        ) from None
-    return path
 
 
 def region(text: str) -> str:
@@ -170,6 +151,16 @@ def seconds(text: str) -> float:
     if not 0 <= seconds <= 3600:
         raise ValidationError(f"is {text!r}; it must be a number of seconds from 0 to 3600, like 8")
     return seconds
+
+
+def site_name(text: str) -> str:
+    """What people call the site: one line, short enough for the head of a page."""
+    if len(text) > _LONGEST_SITE_NAME or not text.isprintable():
+        raise ValidationError(
+            f"is {text[:_LONGEST_SITE_NAME]!r}; it must be one line of at most "
+            f"{_LONGEST_SITE_NAME} characters, like Town Library"
+        )
+    return text
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from environs import FileAwareEnv, ValidationError
 
-from service import setting_values
+from service import setting_files, setting_values
 from service.aws_target import AwsTarget, AwsTargetError, read_aws_target
 from service.setting_values import EMBEDDED, Address, Network
 
@@ -46,6 +46,8 @@ class Settings:
     secret_keys: tuple[str, ...] = ()
     workers: int = 1
     trusted_proxies: tuple[Network, ...] = ()
+    theme_dir: Path | None = None
+    site_name: str | None = None
     shutdown_seconds: float = 8.0
     log_level: str = "info"
     log_format: str | None = None
@@ -68,6 +70,8 @@ _NAMES = (
     "RATE_LIMIT_CLIENT",
     "RATE_LIMIT_FORM",
     "RATE_LIMIT_TOTAL",
+    "THEME_DIR",
+    "SITE_NAME",
     "SHUTDOWN_SECONDS",
     "LOG_LEVEL",
     "LOG_FORMAT",
@@ -85,7 +89,7 @@ def read_settings() -> Settings:
         data_dir=reader.read("DATA_DIR", Path, defaults.data_dir),
         forms_dir=reader.read("FORMS_DIR", Path, None),
         store_url=reader.read("STORE_URL", setting_values.store_url, defaults.store_url),
-        store_ca_file=reader.read("STORE_CA_FILE", setting_values.certificates, None),
+        store_ca_file=reader.read("STORE_CA_FILE", setting_files.certificates, None),
         public_bind=reader.read("PUBLIC_BIND", setting_values.address, defaults.public_bind),
         internal_bind=reader.read("INTERNAL_BIND", setting_values.address, defaults.internal_bind),
         public_url=reader.read("PUBLIC_URL", setting_values.public_url, None),
@@ -93,6 +97,8 @@ def read_settings() -> Settings:
         secret_keys=reader.read("SECRET_KEYS", setting_values.secrets, ()),
         workers=reader.read("WORKERS", setting_values.workers, defaults.workers),
         trusted_proxies=reader.read("TRUSTED_PROXIES", setting_values.networks, ()),
+        theme_dir=reader.read("THEME_DIR", setting_files.theme_dir, None),
+        site_name=reader.read("SITE_NAME", setting_values.site_name, None),
         shutdown_seconds=reader.read(
             "SHUTDOWN_SECONDS", setting_values.seconds, defaults.shutdown_seconds
         ),

@@ -21,7 +21,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "store": frozenset({"submission"}),
     "aws_target": frozenset(),
     "setting_values": frozenset({"aws_target", "store_name"}),
-    "settings": frozenset({"aws_target", "setting_values"}),
+    "setting_files": frozenset(),
+    "settings": frozenset({"aws_target", "setting_files", "setting_values"}),
     "observability": frozenset(),
     "texts": frozenset(),
     "forms": frozenset({"submission", "texts"}),
@@ -44,7 +45,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
 }
 # Third-party packages, and where they may be imported.
 MAY_BE_IMPORTED_BY: Mapping[str, frozenset[str]] = {
-    "environs": frozenset({"settings", "setting_values"}),
+    "environs": frozenset({"settings", "setting_files", "setting_values"}),
     "structlog": EVERYTHING,
     "prometheus_client": frozenset({"observability", "web"}),
     "marshmallow": frozenset({"forms"}),

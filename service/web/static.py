@@ -13,10 +13,16 @@ from pathlib import PurePath
 from aiohttp import web
 from multidict import CIMultiDictProxy
 
-CONTENT_TYPES: Mapping[str, str] = {".css": "text/css", ".js": "text/javascript"}
+CONTENT_TYPES: Mapping[str, str] = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 """What is served, by the end of its name; licences, notes and Python files are not."""
 
 _PREFIX = "/static/"
+_NONE: Mapping[str, bytes] = {}
 _HASH_DIGITS = 10
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -71,15 +77,14 @@ class StaticFiles:
 STATIC_FILES = web.AppKey("STATIC_FILES", StaticFiles)
 
 
-def read_static_files() -> StaticFiles:
-    """The package's own files, read and compressed: blocking work of some ten milliseconds."""
-    return StaticFiles(
-        {
-            entry.name: entry.read_bytes()
-            for entry in files("service.templates.static").iterdir()
-            if PurePath(entry.name).suffix in CONTENT_TYPES
-        }
-    )
+def read_static_files(more: Mapping[str, bytes] = _NONE) -> StaticFiles:
+    """The package's own files and these, compressed: blocking work of some ten milliseconds."""
+    own = {
+        entry.name: entry.read_bytes()
+        for entry in files("service.templates.static").iterdir()
+        if PurePath(entry.name).suffix in CONTENT_TYPES
+    }
+    return StaticFiles({**own, **more})
 
 
 def add_static_routes(app: web.Application) -> None:
