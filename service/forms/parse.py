@@ -8,6 +8,7 @@ import yaml
 from service.forms.definition import ClientAddress, Form
 from service.forms.hours import HOURS_KEYS, read_hours
 from service.forms.languages import LANGUAGE_KEYS, PACKAGED, Directions, read_languages
+from service.forms.markdown import MarkdownError, markdown_to_html
 from service.forms.parse_fields import read_groups
 from service.forms.yaml_source import Problem, Source
 
@@ -96,8 +97,19 @@ def _form(source: Source, root: yaml.Node, default_id: str) -> Form:
         closes_at=closes_at,
         limit=source.count(entries.get("limit"), least=1, most=HIGHEST_LIMIT),
         cache_seconds=source.count(entries.get("cache_seconds"), least=0, most=LONGEST_CACHE) or 0,
-        intro=source.words(entries.get("intro")),
-        thanks=source.words(entries.get("thanks")),
+        intro=_html(source, entries.get("intro")),
+        thanks=_html(source, entries.get("thanks")),
         submit_label=source.words(entries.get("submit_label")),
         groups=groups,
     )
+
+
+def _html(source: Source, node: yaml.Node | None) -> str | None:
+    text = source.words(node)
+    if node is None or text is None:
+        return None
+    try:
+        return markdown_to_html(text)
+    except MarkdownError as error:
+        source.reject(source.place_of_words(node), str(error))
+        return None

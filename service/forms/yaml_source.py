@@ -117,6 +117,12 @@ class Source:
                 self.reject(node, f"there is no text in {tag!r}; the form offers that language too")
         return texts.get(self.language)
 
+    def place_of_words(self, node: yaml.Node) -> yaml.Node:
+        """Where in it the text of this language stands."""
+        if not isinstance(node, yaml.MappingNode):
+            return node
+        return next((value for key, value in node.value if key.value == self.language), node)
+
     def flag(self, node: yaml.Node | None, *, default: bool = False) -> bool:
         """true or false."""
         if node is None:
