@@ -5,16 +5,33 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from service.forms.availability import Availability
 from service.forms.definition import Form
 from service.forms.errors import FieldError, InvalidAnswersError
 from service.forms.raw import shown_again
-from service.spool.ports import Accepted, KeyTaken, Shortage, SpoolBroken, SpoolFull
-from service.submission import Submission, iso_timestamp, make_submission, new_key
+from service.forms.validation import Validator
+from service.spool.ports import (
+    Accepted,
+    FormFull,
+    KeyTaken,
+    Shortage,
+    SpoolBroken,
+    SpoolFull,
+)
+from service.submission import (
+    Submission,
+    iso_timestamp,
+    make_submission,
+    new_key,
+    short_reference,
+)
+from service.web.availability import UNAVAILABLE_FORM, availability_of
 from service.web.bodies import Raw
 from service.web.client_address import apply_policy, find_client
 from service.web.keys import FORMS, INTAKE, METRICS, RECEIPT_LINKS, SITE
+from service.web.languages import LANGUAGE_PARAMETER, form_for
 from service.web.negotiation import wants_json
-from service.web.pages import Notice, form_page
+from service.web.pages import Notice, form_page, unavailable_page
 from service.web.problems import problem_response
 from service.web.receipts import receipt_state
 from service.web.refusals import DISK_FULL, FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
@@ -22,10 +39,12 @@ from service.web.requests import (
     answers_origin,
     now_ms,
     read_raw_answers,
-    requested_form,
     split_key,
     submission_key,
 )
+
+AGAIN_PARAMETER = "again"
+"""In the query of a receipt's page that answers a repeat."""
 
 RETRY_WHEN_BROKEN_SECONDS = 10
 
@@ -38,14 +57,23 @@ _SHORT_OF: Mapping[Shortage, Refusal] = {
 
 
 async def submit(request: web.Request) -> web.Response:
-    """Take an answer: a receipt once it is on disk, or what is wrong with it, answers kept."""
-    form = requested_form(request)
+    """Take an answer: a receipt once it is on disk, or what is wrong with it, answers kept.
+
+    Forms may be replaced while the body arrives: then these answers are to the form of before.
+    """
+    form = form_for(request)
+    validator = request.app[FORMS].validator(form.id)
     raw, page_key = split_key(await read_raw_answers(request))
     key = submission_key(request, page_key)
+    stands = availability_of(request, form)
     try:
+        if stands is not Availability.OPEN:
+            return await _repeat_or_refuse(request, form, validator, stands, raw=raw, key=key)
         request.app[INTAKE].check_room()
-        submission = _submission(request, form, key, raw)
-        accepted = await request.app[INTAKE].put(submission)
+        submission = _submission(request, form, validator, key, raw)
+        accepted = await request.app[INTAKE].put(submission, limit=form.limit)
+    except FormFull:
+        return _turn_away(request, form, Availability.FULL, raw)
     except InvalidAnswersError as error:
         return _refuse(request, form, INVALID, raw=raw, key=key, errors=error.errors)
     except KeyTaken:
@@ -57,11 +85,43 @@ async def submit(request: web.Request) -> web.Response:
         return _overloaded(request, form, refusal, raw, key, error.retry_after_seconds)
     except SpoolBroken:
         return _overloaded(request, form, UNAVAILABLE, raw, key, RETRY_WHEN_BROKEN_SECONDS)
-    return _thank(request, accepted)
+    return _thank(request, form, accepted)
 
 
-def _submission(request: web.Request, form: Form, key: str, raw: Raw) -> Submission:
-    answers = request.app[FORMS].validator(form.id).validate(raw, answers_origin(request))
+async def _repeat_or_refuse(
+    request: web.Request,
+    form: Form,
+    validator: Validator,
+    stands: Availability,
+    *,
+    raw: Raw,
+    key: str,
+) -> web.Response:
+    """A form that takes no answers still says what became of those that it took."""
+    try:
+        receipt = _submission(request, form, validator, key, raw).receipt
+    except InvalidAnswersError:
+        return _turn_away(request, form, stands, raw)
+    entry = await request.app[INTAKE].find(receipt)
+    if entry is None or entry.form != form.id:
+        return _turn_away(request, form, stands, raw)
+    return _thank(request, form, Accepted(entry=entry, repeated=True))
+
+
+def _turn_away(request: web.Request, form: Form, stands: Availability, raw: Raw) -> web.Response:
+    refusal = UNAVAILABLE_FORM[stands]
+    request.app[METRICS].refused.labels(refusal.code).inc()
+    if wants_json(request.headers):
+        return problem_response(refusal, detail=refusal.text)
+    return unavailable_page(
+        request, form, stands, answers=shown_again(form, raw), status=refusal.status
+    )
+
+
+def _submission(
+    request: web.Request, form: Form, validator: Validator, key: str, raw: Raw
+) -> Submission:
+    answers = validator.validate(raw, answers_origin(request))
     client = find_client(
         request.remote,
         request.headers.getall("X-Forwarded-For", []),
@@ -78,17 +138,21 @@ def _submission(request: web.Request, form: Form, key: str, raw: Raw) -> Submiss
     )
 
 
-def _thank(request: web.Request, accepted: Accepted) -> web.Response:
+def _thank(request: web.Request, form: Form, accepted: Accepted) -> web.Response:
     entry = accepted.entry
     path = request.app[RECEIPT_LINKS].path(entry.form, entry.receipt, entry.received_at)
     if not wants_json(request.headers):
         return web.Response(
             status=HTTPStatus.SEE_OTHER,
-            headers={"Location": path, "Cache-Control": "no-store"},
+            headers={
+                "Location": path + _for_the_page(request, form, accepted),
+                "Cache-Control": "no-store",
+            },
         )
     return web.json_response(
         {
             "receipt": str(entry.receipt),
+            "reference": short_reference(entry.receipt),
             "form": entry.form,
             "received_at": iso_timestamp(entry.received_at),
             "status": receipt_state(request, entry),
@@ -97,6 +161,13 @@ def _thank(request: web.Request, accepted: Accepted) -> web.Response:
         status=HTTPStatus.OK if accepted.repeated else HTTPStatus.CREATED,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _for_the_page(request: web.Request, form: Form, accepted: Accepted) -> str:
+    """What only the receipt's page wants to know: nothing is signed of it, nothing kept."""
+    again = f"&{AGAIN_PARAMETER}=1" if accepted.repeated else ""
+    chosen = request.query.get(LANGUAGE_PARAMETER)
+    return again + (f"&{LANGUAGE_PARAMETER}={chosen}" if chosen in form.languages else "")
 
 
 def _origin(request: web.Request) -> str:
