@@ -9,6 +9,7 @@ from service.forms import messages
 from service.forms.definition import Form, Origin
 from service.forms.errors import FieldError, InvalidAnswersError
 from service.submission import Answer
+from service.texts.texts import ENGLISH, Texts
 
 
 class Validator:
@@ -19,27 +20,33 @@ class Validator:
         self._schemas = {origin: _schema(form, origin) for origin in Origin}
 
     def validate(
-        self, raw: Mapping[str, object], origin: Origin = Origin.BROWSER
+        self,
+        raw: Mapping[str, object],
+        origin: Origin = Origin.BROWSER,
+        *,
+        asked: Form | None = None,
+        texts: Texts = ENGLISH,
     ) -> Mapping[str, Answer]:
         """The answers by field name, None where there is none; raises InvalidAnswersError.
 
-        `raw` is what was sent: texts, or JSON's values. Nothing in it needs to be trusted.
+        `raw` is what was sent: texts, or JSON's values. Nothing in it needs to be trusted. `asked`
+        is the form in the language it was asked in, and `texts` are what errors are told in.
         """
         try:
             answers: Mapping[str, Answer] = self._schemas[origin].load(raw)
         except ValidationError as error:
-            raise InvalidAnswersError(self._errors(error)) from None
+            raise InvalidAnswersError(self._errors(error, asked or self._form, texts)) from None
         return answers
 
-    def _errors(self, error: ValidationError) -> tuple[FieldError, ...]:
+    def _errors(self, error: ValidationError, form: Form, texts: Texts) -> tuple[FieldError, ...]:
         codes = error.messages_dict
         known = [
-            messages.about_field(field, codes[field.name][0])
-            for field in self._form.fields
+            messages.about_field(field, codes[field.name][0], texts)
+            for field in form.fields
             if field.name in codes
         ]
-        names = {field.name for field in self._form.fields}
-        unknown = [messages.about_unknown(str(name)) for name in codes if name not in names]
+        names = {field.name for field in form.fields}
+        unknown = [messages.about_unknown(str(name), texts) for name in codes if name not in names]
         return (*known, *unknown)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from service.forms.raw import Repeated
+from service.texts.mark import mark
 from service.web.refusals import BAD_REQUEST, TOO_LARGE, RefusedError
 
 MOST_FIELDS = 250
@@ -21,6 +22,9 @@ MOST_FIELDS = 250
 
 _MOST_DIGITS = 64
 _LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
+
+_TOO_MANY = mark("There are too many fields in it.")
+_NO_JSON = mark("It is not JSON in UTF-8.")
 
 Raw = Mapping[str, object]
 
@@ -40,9 +44,9 @@ def parse_urlencoded(body: bytes) -> Raw:
             max_num_fields=MOST_FIELDS,
         )
     except UnicodeDecodeError as error:
-        raise RefusedError(BAD_REQUEST, text="The answers are not UTF-8.") from error
+        raise RefusedError(BAD_REQUEST, text=mark("The answers are not UTF-8.")) from error
     except ValueError as error:  # too many fields; the only other error it has
-        raise RefusedError(TOO_LARGE, text=f"More than {MOST_FIELDS} fields.") from error
+        raise RefusedError(TOO_LARGE, text=_TOO_MANY) from error
     return gather(pairs)
 
 
@@ -51,7 +55,7 @@ def parse_multipart(body: bytes, boundary: str) -> Raw:
     pairs: list[tuple[str, object]] = []
     try:
         if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
-            raise RefusedError(BAD_REQUEST, text="The boundary has not 1 to 70 characters.")
+            raise RefusedError(BAD_REQUEST, text=mark("The boundary has not 1 to 70 characters."))
         with PushMultipartParser(
             boundary, content_length=len(body), max_segment_count=MOST_FIELDS, strict=True
         ) as parser:
@@ -78,7 +82,7 @@ def _part(segment: MultipartSegment, value: bytes) -> object:
     if segment.header("Content-Encoding") or segment.header(
         "Content-Transfer-Encoding", "8bit"
     ).lower() not in ("7bit", "8bit", "binary"):
-        raise RefusedError(BAD_REQUEST, text="A part is encoded; send it as it is.")
+        raise RefusedError(BAD_REQUEST, text=mark("A part is encoded; send it as it is."))
     if segment.filename is not None:
         return UploadedFile() if segment.filename or value else ""
     return value.decode("utf-8")
@@ -97,10 +101,12 @@ def parse_json(body: bytes) -> Raw:
         # A lone surrogate passes JSON's escapes but no encoder after it.
         json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        reason = error.args[0] if isinstance(error, _NotJSONError) else "It is not JSON in UTF-8."
+        reason = (
+            error.args[0] if isinstance(error, _NotJSONError) else mark("It is not JSON in UTF-8.")
+        )
         raise RefusedError(BAD_REQUEST, text=reason) from error
     if not isinstance(value, dict):
-        raise RefusedError(BAD_REQUEST, text="The answers must be one JSON object.")
+        raise RefusedError(BAD_REQUEST, text=mark("The answers must be one JSON object."))
     return value
 
 
@@ -111,26 +117,26 @@ class _NotJSONError(ValueError):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise _NotJSONError("A name stands twice in the JSON object.")
+        raise _NotJSONError(mark("A name stands twice in the JSON object."))
     if len(value) > MOST_FIELDS:
-        raise _NotJSONError(f"More than {MOST_FIELDS} fields.")
+        raise _NotJSONError(_TOO_MANY)
     return value
 
 
 def _not_json(_: str) -> None:
-    raise _NotJSONError("NaN and Infinity are not JSON.")
+    raise _NotJSONError(mark("NaN and Infinity are not JSON."))
 
 
 def _finite(digits: str) -> Decimal:
     # Exact, so that validation sees how many digits were sent, not how many a float keeps.
     if len(digits) > _MOST_DIGITS or not math.isfinite(float(digits)):
-        raise _NotJSONError("A number is too large.")
+        raise _NotJSONError(mark("A number is too large."))
     return Decimal(digits)
 
 
 def _short(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
-        raise _NotJSONError("A number is too large.")
+        raise _NotJSONError(mark("A number is too large."))
     return int(digits)
 
 

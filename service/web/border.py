@@ -8,7 +8,9 @@ import structlog
 from aiohttp import web
 
 from service.spool.ports import SpoolBroken
+from service.texts.mark import mark
 from service.web.keys import METRICS, SITE
+from service.web.languages import CHOSEN_BY_HEADER, texts_for
 from service.web.negotiation import wants_json
 from service.web.pages import problem_page
 from service.web.problems import problem_response
@@ -41,8 +43,11 @@ HEADERS = {
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Signal handler: the same protective headers on every answer."""
+    """Signal handler: the same protective headers on every answer, and what it depends on."""
     response.headers.update(HEADERS)
+    if request.get(CHOSEN_BY_HEADER):
+        earlier = response.headers.get("Vary")
+        response.headers["Vary"] = f"{earlier}, Accept-Language" if earlier else "Accept-Language"
 
 
 @web.middleware
@@ -109,17 +114,23 @@ def _other(status: int) -> Refusal:
     return Refusal(
         code="bad_request" if status < 500 else "failed",
         status=status,
-        title="This request cannot be answered",
-        text="What your browser or program sent is not something this service can answer.",
+        title=mark("This request cannot be answered"),
+        text=mark("What your browser or program sent is not something this service can answer."),
     )
 
 
 def _refuse(request: web.Request, error: RefusedError) -> web.Response:
     request.app[METRICS].refused.labels(error.refusal.code).inc()
+    texts = texts_for(request, None)
     if wants_json(request.headers):
-        return problem_response(error.refusal, detail=error.text, headers=error.headers)
+        return problem_response(
+            error.refusal, detail=error.text, texts=texts, headers=error.headers
+        )
     response = problem_page(
-        request, status=error.refusal.status, title=error.refusal.title, text=error.text
+        request,
+        status=error.refusal.status,
+        title=texts.gettext(error.refusal.title),
+        text=texts.gettext(error.text),
     )
     response.headers.update(error.headers)
     return response

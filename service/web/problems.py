@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from service.forms.errors import FieldError
+from service.texts.texts import ENGLISH, Texts
 from service.web.refusals import Refusal
 
 PROBLEM_JSON = "application/problem+json"
@@ -15,16 +16,21 @@ def problem_response(
     refusal: Refusal,
     *,
     detail: str,
+    texts: Texts = ENGLISH,
     errors: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """A problem with our code and, for invalid answers, what is wrong with each field."""
+    """A problem with our code and, for invalid answers, what is wrong with each field.
+
+    `detail` is a marked text; it and the title are told in the language of `texts`, which `errors`
+    are in already.
+    """
     problem: dict[str, object] = {
         "type": "about:blank",
-        "title": refusal.title,
+        "title": texts.gettext(refusal.title),
         "status": refusal.status,
         "code": refusal.code,
-        "detail": detail,
+        "detail": texts.gettext(detail),
     }
     if errors:
         problem["errors"] = [
@@ -34,5 +40,9 @@ def problem_response(
         status=refusal.status,
         body=json.dumps(problem, ensure_ascii=False).encode(),
         content_type=PROBLEM_JSON,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Language": texts.tag,
+            **(headers or {}),
+        },
     )
