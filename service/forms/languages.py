@@ -1,11 +1,14 @@
 """The languages that a form file says it is in."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import yaml
 
 from service.forms.definition import Direction
 from service.forms.yaml_source import Source
+from service.texts.catalogue import Catalogue
+from service.texts.load import load_catalogue
 
 LANGUAGE_KEYS = ("language", "languages", "direction")
 OWN_LANGUAGE = "en"
@@ -14,11 +17,16 @@ OWN_LANGUAGE = "en"
 Directions = Mapping[str, Direction]
 """Languages by tag (BCP 47), and which way each is written."""
 
-PACKAGED: Directions = {
-    "en": Direction.LEFT_TO_RIGHT,
-    "es": Direction.LEFT_TO_RIGHT,
-    "ar-XB": Direction.RIGHT_TO_LEFT,
-}
+
+def directions_of(catalogue: Catalogue) -> Directions:
+    """The languages that a form may be in: those in which the service itself can speak."""
+    return {tag: Direction(catalogue.texts(tag).direction) for tag in catalogue.tags}
+
+
+@cache
+def packaged_directions() -> Directions:
+    """The languages of the package."""
+    return directions_of(load_catalogue())
 
 
 def read_languages(

@@ -4,10 +4,16 @@ from collections.abc import Iterable, Mapping
 from importlib.resources.abc import Traversable
 
 from service.forms.definition import Form
+from service.forms.languages import Directions, directions_of
 from service.forms.parse import parse_form
 from service.forms.yaml_source import Problem
+from service.texts.catalogue import Catalogue
+from service.texts.load import CatalogueError, load_catalogue
 
 ENDINGS = (".yaml", ".yml")
+TEXTS_FOLDER = "texts"
+"""Where an operator's own languages are, in the folder of the forms."""
+LARGEST_FILE = 1024 * 1024
 
 
 class FormsError(Exception):
@@ -18,9 +24,11 @@ class FormsError(Exception):
         self.problems = problems
 
 
-def load_forms(folder: Traversable) -> Mapping[str, Form]:
+def load_forms(folder: Traversable, catalogue: Catalogue | None = None) -> Mapping[str, Form]:
     """The forms of all YAML files in a folder, by id, in the order of their files' names.
 
+    They may be in the languages of the catalogue; unless it is given, in those of the package and
+    those in the folder's own folder of texts.
     Raises FormsError with everything wrong in all files at once.
     """
     try:
@@ -32,10 +40,14 @@ def load_forms(folder: Traversable) -> Mapping[str, Form]:
         raise FormsError((f"{folder} cannot be read: {error.strerror}",)) from error
     if not files:
         raise FormsError((f"{folder} has no form in it: put a file like console-wars.yaml there",))
+    try:
+        known = directions_of(catalogue or load_catalogue(folder / TEXTS_FOLDER))
+    except CatalogueError as error:
+        raise FormsError(error.problems) from error
     forms: list[tuple[str, Form]] = []
     problems: list[str] = []
     for file in files:
-        form, wrong = _load(file)
+        form, wrong = _load(file, known)
         problems += map(str, wrong)
         if form is not None:
             forms.append((str(file), form))
@@ -45,14 +57,19 @@ def load_forms(folder: Traversable) -> Mapping[str, Form]:
     return {form.id: form for _, form in forms}
 
 
-def _load(file: Traversable) -> tuple[Form | None, Iterable[Problem | str]]:
+def _load(file: Traversable, known: Directions) -> tuple[Form | None, Iterable[Problem | str]]:
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         return None, (f"{file} cannot be read: {error.strerror}",)
+    if len(content) > LARGEST_FILE:
+        return None, (f"{file} has more than 1 MiB; a form file is smaller, and holds one form",)
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, (f"{file} is not UTF-8: byte {error.start} cannot be read; save it as UTF-8",)
-    return parse_form(text, file=str(file), default_id=file.name.rpartition(".")[0])
+    return parse_form(text, file=str(file), default_id=file.name.rpartition(".")[0], known=known)
 
 
 def _clashes(forms: Iterable[tuple[str, Form]]) -> Iterable[str]:

@@ -7,7 +7,7 @@ import yaml
 
 from service.forms.definition import ClientAddress, Form
 from service.forms.hours import HOURS_KEYS, read_hours
-from service.forms.languages import LANGUAGE_KEYS, PACKAGED, Directions, read_languages
+from service.forms.languages import LANGUAGE_KEYS, Directions, packaged_directions, read_languages
 from service.forms.markdown import MarkdownError, markdown_to_html
 from service.forms.parse_fields import read_groups
 from service.forms.yaml_source import Problem, Source
@@ -37,19 +37,19 @@ _INDEX = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 
 
 def parse_form(
-    text: str, *, file: str, default_id: str, known: Directions = PACKAGED
+    text: str, *, file: str, default_id: str, known: Directions | None = None
 ) -> tuple[Form | None, tuple[Problem, ...]]:
     """The form a file defines, or None and what is wrong with it, all at once.
 
     `file` is the name used in problems, `default_id` the id of a form that names none, `known` are
-    the languages that a form may be in.
+    the languages that a form may be in, those of the package unless given.
     """
     source = Source(file)
     root = source.parse(text)
     if root is None:
         return None, tuple(source.problems)
     entries = source.mapping(root, FORM_KEYS)
-    offered = read_languages(source, entries, known)
+    offered = read_languages(source, entries, known or packaged_directions())
     problems = dict.fromkeys(source.problems)
     forms: dict[str, Form] = {}
     for tag, direction in offered.items():
