@@ -4,7 +4,7 @@ reverse. Each makes one thing and cleans up after it."""
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import (
     AsyncExitStack,
     ExitStack,
@@ -111,10 +111,14 @@ async def open_slot(slot: Slot, metrics: Metrics) -> AsyncIterator[Spool]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectedStore(Generic[S]):
-    """A store, and who requests to it are signed as; None where they are not signed."""
+    """A store, and who requests to it are signed as; None where they are not signed.
+
+    `use_forms` tells the store that other forms are served from now on.
+    """
 
     store: S
     credentials: CredentialProvider | None = None
+    use_forms: Callable[[Collection[Form]], None] = lambda forms: None
 
 
 @asynccontextmanager
@@ -130,10 +134,14 @@ async def connect_store(
     elif settings.store_url == EMBEDDED:
         open_it = open_embedded_for_reading if reading else open_embedded
         async with open_it(settings.data_dir, forms) as embedded:
-            yield ConnectedStore(store=embedded)
+            yield ConnectedStore(store=embedded, use_forms=embedded.use_forms)
     else:
         async with connect_opensearch(settings, forms, metrics) as connected:
-            yield ConnectedStore(store=connected.store, credentials=connected.credentials)
+            yield ConnectedStore(
+                store=connected.store,
+                credentials=connected.credentials,
+                use_forms=connected.use_forms,
+            )
 
 
 @asynccontextmanager
@@ -155,7 +163,7 @@ async def connect_opensearch(
                 ca_file=settings.store_ca_file,
             )
         )
-        yield ConnectedStore(store=store, credentials=credentials)
+        yield ConnectedStore(store=store, credentials=credentials, use_forms=store.use_forms)
 
 
 @asynccontextmanager

@@ -25,6 +25,10 @@ class NullStore:
         """Nothing was kept."""
         return []
 
+    async def count(self, index: str) -> int:
+        """There is never one."""
+        return 0
+
     async def ping(self) -> str:
         """Always there."""
         return "null store (keeps nothing)"

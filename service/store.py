@@ -93,6 +93,10 @@ class Store(Protocol):
         """Documents whose analysed answers match any word of `query`, the best first."""
         ...
 
+    async def count(self, index: str) -> int:
+        """How many documents can be found there; 0 where the index is not there."""
+        ...
+
     async def ping(self) -> str:
         """Ask for a sign of life; the store's name and version, for a person."""
         ...

@@ -67,6 +67,10 @@ class EmbeddedFile:
         """Whether this document was committed."""
         return bool(self._on_our_thread().execute(queries.FIND, (receipt.bytes, index)).get)
 
+    def count(self, index: str) -> int:
+        """How many documents were committed."""
+        return int(self._on_our_thread().execute(queries.COUNT, (index,)).get)
+
     def search(self, index: str, query: str, limit: int) -> Sequence[FoundRow]:
         """The best documents with any word of the query; the query has no syntax."""
         connection = self._on_our_thread()

@@ -26,6 +26,8 @@ WHERE substr(receipt, -4) = ? AND index_name = ?
 ORDER BY id
 """
 
+COUNT = "SELECT count(*) FROM document WHERE index_name = ?"
+
 # The bodies are joined after the limit, so that sorting many matches does not carry them along.
 # bm25() is the more negative the better. Where scores are equal, the newest comes first.
 SEARCH = """

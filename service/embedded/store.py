@@ -35,7 +35,12 @@ class EmbeddedStore:
     def __init__(self, file: EmbeddedFile, thread: Executor, forms: Collection[Form]) -> None:
         self._file = file
         self._thread = thread
-        self._fields = analysed_fields(forms)
+        self._fields = dict(analysed_fields(forms))
+
+    def use_forms(self, forms: Collection[Form]) -> None:
+        """Search looks at these forms' fields in what comes from now on. The indexes of forms that
+        are gone still take what waits for them."""
+        self._fields |= analysed_fields(forms)
 
     async def create(self, index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
         """Create all documents in one transaction; one that is no JSON object gives 400."""
@@ -58,6 +63,11 @@ class EmbeddedStore:
         """What a receipt or a short reference names; see `Archive.fetch`."""
         self._fields_of(index)
         return await _run(self._thread, lambda: fetch_documents(self._file, index, wanted))
+
+    async def count(self, index: str) -> int:
+        """How many documents are there."""
+        self._fields_of(index)
+        return await _run(self._thread, lambda: self._file.count(index))
 
     async def ping(self) -> str:
         """Read from the file; the store's name and version."""

@@ -57,6 +57,17 @@ class Indexes:
         """The form whose documents go to this index."""
         return self._forms.get(index)
 
+    def use_forms(self, forms: Collection[Form]) -> None:
+        """These are the forms from now on; an index whose form is new or changed is looked at anew.
+
+        The index of a form that is gone still takes what waits for it.
+        """
+        for form in forms:
+            if self._forms.get(form.index) != form:
+                self.forget(form.index)
+                self._forms[form.index] = form
+                self._locks.setdefault(form.index, asyncio.Lock())
+
     def forget(self, index: str) -> None:
         """Look at it anew before the next document, and at its template even where denied."""
         self._ready_until.pop(index, None)
@@ -71,17 +82,18 @@ class Indexes:
         "form_missing" where no form has this index, "mapping_conflict" where its fields are other
         than the form's, "index_not_prepared" where OpenSearch found our request wrong.
         """
-        form = self.form(index)
-        if form is None:
+        if self.form(index) is None:
             raise StoreRefused(
                 f"no form has the index {index}", status=_NOT_FOUND, error_type="form_missing"
             )
         if self._is_ready(index):
             return
         async with self._locks[index]:
-            if not self._is_ready(index):
+            while not self._is_ready(index):
+                form = self._forms[index]
                 await self._prepare(form)
-                self._ready_until[index] = self._clock() + VERIFY_SECONDS
+                if self._forms[index] is form:  # else it was replaced meanwhile
+                    self._ready_until[index] = self._clock() + VERIFY_SECONDS
 
     def _is_ready(self, index: str) -> bool:
         return self._clock() < self._ready_until.get(index, float("-inf"))

@@ -10,6 +10,10 @@ MOST_FETCHED = 100
 """Documents that are given back for one short reference: chance makes two of them, hardly three."""
 
 
+COUNT_BODY = {"size": 0, "track_total_hits": True}
+"""A search for nothing but the number of documents, exact however many there are."""
+
+
 def search_body(query: str, fields: Sequence[str], *, limit: int) -> dict[str, Any]:
     """Any word of `query` in any of `fields`; OpenSearch sorts by score unless told otherwise."""
     return {"size": limit, "query": {"multi_match": {"query": query, "fields": list(fields)}}}
@@ -40,3 +44,11 @@ def parse_hits(answer: Any) -> list[Hit]:
     except (KeyError, TypeError, ValueError):
         # Not chained: the error's text can quote a document.
         raise StoreUnavailable("the store's answer to the search has no hits in it") from None
+
+
+def parse_count(answer: Any) -> int:
+    """The number of documents. Raises StoreUnavailable where the answer is none of a search."""
+    try:
+        return int(answer["hits"]["total"]["value"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreUnavailable("the store does not say how many documents it has") from error

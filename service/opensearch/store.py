@@ -1,15 +1,22 @@
 """OpenSearch as a store: the four things delivery, search and check ask of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from opensearchpy import AsyncOpenSearch
 
+from service.forms.definition import Form
 from service.forms.mapping import searchable_fields
 from service.opensearch.aws.auth_refusals import read_refused_item
 from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
 from service.opensearch.indexes import Indexes
-from service.opensearch.search import fetch_body, parse_hits, search_body
+from service.opensearch.search import (
+    COUNT_BODY,
+    fetch_body,
+    parse_count,
+    parse_hits,
+    search_body,
+)
 from service.store import Document, Hit, ItemResult, StoreRefused, StoreUnavailable
 
 _NOT_FOUND = 404
@@ -95,6 +102,20 @@ class OpenSearchStore:
             if error.error_type == _INDEX_MISSING:
                 return []
             raise
+
+    async def count(self, index: str) -> int:
+        """See `Store.count`. Asks as a search does, which is the right that a role has already."""
+        try:
+            answer = await self._client.search(index=index, body=COUNT_BODY)
+        except StoreRefused as error:
+            if error.error_type == _INDEX_MISSING:
+                return 0
+            raise
+        return parse_count(answer)
+
+    def use_forms(self, forms: Collection[Form]) -> None:
+        """See `Indexes.use_forms`."""
+        self._indexes.use_forms(forms)
 
     async def ping(self) -> str:
         """See `Store.ping`: "OpenSearch 3.8.0, cluster search"."""

@@ -171,5 +171,8 @@ class FakeStore:
     async def search(self, index: str, query: str, *, limit: int) -> Sequence[Hit]:
         return []
 
+    async def count(self, index: str) -> int:
+        return list(self.documents.values()).count(index)
+
     async def ping(self) -> str:
         return "fake"
