@@ -29,7 +29,7 @@ from service.web.availability import UNAVAILABLE_FORM, availability_of
 from service.web.bodies import Raw
 from service.web.client_address import apply_policy, find_client
 from service.web.keys import FORMS, INTAKE, METRICS, RECEIPT_LINKS, SITE
-from service.web.languages import LANGUAGE_PARAMETER, form_for
+from service.web.languages import LANGUAGE_PARAMETER, form_for, texts_for
 from service.web.negotiation import wants_json
 from service.web.pages import Notice, form_page, unavailable_page
 from service.web.problems import problem_response
@@ -112,7 +112,7 @@ def _turn_away(request: web.Request, form: Form, stands: Availability, raw: Raw)
     refusal = UNAVAILABLE_FORM[stands]
     request.app[METRICS].refused.labels(refusal.code).inc()
     if wants_json(request.headers):
-        return problem_response(refusal, detail=refusal.text)
+        return problem_response(refusal, detail=refusal.text, texts=texts_for(request, form))
     return unavailable_page(
         request, form, stands, answers=shown_again(form, raw), status=refusal.status
     )
@@ -121,7 +121,9 @@ def _turn_away(request: web.Request, form: Form, stands: Availability, raw: Raw)
 def _submission(
     request: web.Request, form: Form, validator: Validator, key: str, raw: Raw
 ) -> Submission:
-    answers = validator.validate(raw, answers_origin(request))
+    answers = validator.validate(
+        raw, answers_origin(request), asked=form, texts=texts_for(request, form)
+    )
     client = find_client(
         request.remote,
         request.headers.getall("X-Forwarded-For", []),
@@ -194,8 +196,9 @@ def _refuse(
 ) -> web.Response:
     """The refusal for a program, or for a person the page again, with all that was typed."""
     request.app[METRICS].refused.labels(refusal.code).inc()
+    texts = texts_for(request, form)
     if wants_json(request.headers):
-        return problem_response(refusal, detail=refusal.text, errors=errors)
+        return problem_response(refusal, detail=refusal.text, texts=texts, errors=errors)
     return form_page(
         request,
         form,
@@ -203,6 +206,6 @@ def _refuse(
         answers=shown_again(form, raw),
         errors=errors,
         notice=notice,
-        notice_text=refusal.text if notice is Notice.OVERLOADED else None,
+        notice_text=texts.gettext(refusal.text) if notice is Notice.OVERLOADED else None,
         status=refusal.status,
     )
