@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test opensearch format lint types
+.PHONY: help run test opensearch texts format lint types
 .DEFAULT_GOAL := help
 
 help:  ## Show these lines
@@ -20,6 +20,9 @@ test: .venv/test  ## Check style and types, then run every test
 
 opensearch: .venv/test  ## Start a real local OpenSearch to try the service with
 	@exec $(BIN)/python -m tests.opensearch_server
+
+texts: .venv/test  ## Gather the texts for translators and update service/texts/languages
+	@$(BIN)/python -m tests.texts
 
 format: .venv/test  ## Put the code in its usual form
 	$(BIN)/ruff check --fix

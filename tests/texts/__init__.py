@@ -1,0 +1,1 @@
+"""Tests of the texts, and what gathers them from the sources."""
