@@ -29,16 +29,26 @@ def settings_or_exit() -> Settings:
         _exit_with(error.problems)
 
 
+def forms_folder(settings: Settings) -> Path:
+    """Where form files are looked for first."""
+    return settings.forms_dir or _FORMS_DIR
+
+
+def read_forms(settings: Settings) -> tuple[Mapping[str, Form], str | None]:
+    """The forms, and a warning where they are the packaged examples; FormsError otherwise."""
+    folder = forms_folder(settings)
+    if settings.forms_dir is None and not folder.is_dir():
+        return load_forms(files("service.example_forms")), (
+            f"there is no folder {folder}/: the example forms are served; put form files there "
+            "or set FORMWELL_FORMS_DIR"
+        )
+    return load_forms(folder), None
+
+
 def forms_or_exit(settings: Settings) -> tuple[Mapping[str, Form], str | None]:
-    """The forms, and a warning where they are the packaged example; or problems and exit 2."""
-    folder = settings.forms_dir or _FORMS_DIR
+    """The forms as `read_forms` reads them; or problems and exit 2."""
     try:
-        if settings.forms_dir is None and not folder.is_dir():
-            return load_forms(files("service.example_forms")), (
-                f"there is no folder {folder}/: the example form is served; put form files there "
-                "or set FORMWELL_FORMS_DIR"
-            )
-        return load_forms(folder), None
+        return read_forms(settings)
     except FormsError as error:
         _exit_with(error.problems)
 

@@ -92,9 +92,10 @@ def test_more_values_than_a_request_may_have_are_refused() -> None:
 
 
 def test_the_second_example_has_every_type_of_field() -> None:
-    form = load_forms(ROOT / "docs" / "examples")["every-field"]
+    form = load_forms(ROOT / "forms")["every-field"]
     assert {field.type.name for field in form.fields} == set(FIELD_TYPES)
     assert {field.width for field in form.fields} == set(Width)
+    assert form.languages == ("en", "es")
 
 
 @pytest.mark.parametrize(

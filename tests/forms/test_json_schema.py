@@ -19,7 +19,7 @@ from service.forms.parse import parse_form
 from service.forms.portable_pattern import portable
 from service.forms.validation import Validator
 
-EVERY_FIELD = Path(__file__).parents[2] / "docs" / "examples" / "every-field.yaml"
+EVERY_FIELD = Path(__file__).parents[2] / "forms" / "every-field.yaml"
 
 
 def form_of(*fields: Mapping[str, object]) -> Form:

@@ -12,7 +12,7 @@ from service.web.descriptions import known_problems
 
 EXAMPLES = Path(__file__).parents[2]
 FILES = (
-    EXAMPLES / "docs" / "examples" / "every-field.yaml",
+    EXAMPLES / "forms" / "every-field.yaml",
     EXAMPLES / "forms" / "console-wars.yaml",
 )
 

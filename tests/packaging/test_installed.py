@@ -70,12 +70,16 @@ async def use_in_an_empty_directory(programs: Path, tmp_path: Path) -> None:
 
 
 async def use(service: ServiceProcess) -> None:
-    """What a browser would do: the start page, what it refers to, the form, the receipt."""
+    """What a browser would do: the list of forms, a form, what it refers to, the receipt."""
     history: list[Event] = []
     async with aiohttp.ClientSession(service.url) as session:
         async with session.get("/") as answer:
+            listed = await answer.text()
+            assert answer.status == 200
+            assert all(f'href="/f/{name}"' in listed for name in ("console-wars", "every-field"))
+        async with session.get("/f/console-wars") as answer:
             page = await answer.text()
-            assert (answer.status, answer.url.path) == (200, "/f/console-wars")
+            assert answer.status == 200
         for kind, pattern in (("text/css", _STYLE), ("javascript", _SCRIPT)):
             addresses = pattern.findall(page)
             assert addresses, kind
