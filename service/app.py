@@ -11,6 +11,7 @@ from service.web import health, keys, receipts, submit, visit
 from service.web.border import add_headers, log_request, translate_errors
 from service.web.descriptions import add_description_routes
 from service.web.environments import setup_pages
+from service.web.kept_pages import KEPT_PAGES, KeptPages
 from service.web.receipt_links import ReceiptLinks
 from service.web.requests import MOST_BODY_BYTES
 from service.web.site import Site
@@ -47,6 +48,7 @@ def create_public_app(
     app.router.add_post("/f/{form}", submit.submit)
     app.router.add_get("/f/{form}/receipts/{receipt}", receipts.show_receipt)
     add_description_routes(app)
+    app[KEPT_PAGES] = KeptPages()
     setup_theme(app, theme)
     setup_pages(app)
     return app

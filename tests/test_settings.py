@@ -12,6 +12,8 @@ from service.settings import Settings, SettingsError, read_settings, unknown_nam
 from service.store_name import name_store
 from tests.certificates import Authority
 
+PNG = b"\x89PNG\r\n\x1a\n"
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,3 +180,51 @@ def test_contradictions_come_with_all_other_errors(monkeypatch: pytest.MonkeyPat
     found = problems(monkeypatch, STORE_URL=url, LOG_LEVEL="x")
     assert len(found) == 3
     assert "hush" not in " ".join(found)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"theme.css": b"a{}"},
+        {"logo.svg": b"<svg/>"},
+        {"logo.png": PNG},
+        {"theme.css": b"", "x": b""},
+    ],
+)
+def test_a_theme_may_have_a_style_sheet_or_a_logo(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.setenv("FORMWELL_THEME_DIR", str(tmp_path))
+    monkeypatch.setenv("FORMWELL_SITE_NAME", "Town Library")
+    settings = read_settings()
+    assert (settings.theme_dir, settings.site_name) == (tmp_path, "Town Library")
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({}, "where there is no theme.css, logo.svg or logo.png; put one of them there"),
+        ({"theme.css": b"a { \xff }"}, "whose theme.css is not in UTF-8"),
+        ({"logo.svg": b"<html>"}, "whose logo.svg is no SVG image"),
+        ({"logo.png": b"GIF89a"}, "whose logo.png is no PNG image"),
+        ({"theme.css": b" " * 300_000}, "whose theme.css has 300,000 bytes; it may have 262,144"),
+    ],
+)
+def test_a_theme_that_no_browser_could_use_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: dict[str, bytes], sentence: str
+) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (problem,) = problems(monkeypatch, THEME_DIR=str(tmp_path))
+    assert problem.startswith("FORMWELL_THEME_DIR names ")
+    assert sentence in problem
+
+
+def test_a_theme_s_folder_that_is_not_there_and_a_name_of_two_lines_are_told_together(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    theme, name = problems(monkeypatch, THEME_DIR=str(tmp_path / "no"), SITE_NAME="Town\nLibrary")
+    assert "cannot be read: No such file or directory; it must be a folder" in theme
+    assert "it must be one line of at most 80 characters" in name

@@ -29,8 +29,9 @@ _LOG = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_POLICY = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": (
+    _POLICY: (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
         "base-uri 'none'; object-src 'none'"
@@ -44,7 +45,8 @@ HEADERS = {
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler: the same protective headers on every answer, and what it depends on."""
-    response.headers.update(HEADERS)
+    own_policy = response.headers.get(_POLICY, HEADERS[_POLICY])
+    response.headers.update({**HEADERS, _POLICY: own_policy})
     if request.get(CHOSEN_BY_HEADER):
         earlier = response.headers.get("Vary")
         response.headers["Vary"] = f"{earlier}, Accept-Language" if earlier else "Accept-Language"

@@ -4,11 +4,17 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from service.forms.availability import Availability
+from service.forms.definition import Form
 from service.forms.raw import shown_defaults
 from service.submission import new_key
+from service.web.availability import availability_of
+from service.web.kept_pages import KEPT_PAGES, fresh_seconds
 from service.web.keys import FORMS
-from service.web.pages import form_page, forms_page
-from service.web.requests import now_ms, requested_form
+from service.web.languages import LANGUAGE_PARAMETER, form_for
+from service.web.pages import form_page, forms_page, unavailable_page
+from service.web.representation import Representation, represent, send
+from service.web.requests import now_ms
 
 
 async def show_start(request: web.Request) -> web.Response:
@@ -20,6 +26,39 @@ async def show_start(request: web.Request) -> web.Response:
 
 
 async def show_form(request: web.Request) -> web.Response:
-    """The empty form, with a submission key of its own."""
-    form = requested_form(request)
-    return form_page(request, form, key=new_key(now_ms()), answers=shown_defaults(form))
+    """The empty form, or why it takes no answers. A page that caches may keep has no key and is
+    the same for all; any other has a submission key of its own."""
+    form = form_for(request)
+    stands = availability_of(request, form)
+    if not form.cache_seconds:
+        return _page(request, form, stands, key=new_key(now_ms()))
+    seconds = fresh_seconds(form, stands, now_ms=now_ms())
+    headers = {"Cache-Control": f"public, max-age={seconds}", "Content-Language": form.language}
+    return send(request, _shared_page(request, form, stands), headers)
+
+
+def _shared_page(request: web.Request, form: Form, stands: Availability) -> Representation:
+    page = request.app[KEPT_PAGES].find(form, stands)
+    plain = _is_plain(request, form)
+    if page is None or not plain:
+        rendered = _page(request, form, stands, key=None)
+        page = represent((rendered.text or "").encode(), "text/html")
+        if plain:
+            request.app[KEPT_PAGES].keep(form, stands, page)
+    return page
+
+
+def _is_plain(request: web.Request, form: Form) -> bool:
+    """Whether the address is the form's own. Links on the page repeat what else is in it, and what
+    one visitor put there is not for the others."""
+    return request.rel_url.raw_path == f"/f/{form.id}" and (
+        request.query.keys() <= {LANGUAGE_PARAMETER}
+    )
+
+
+def _page(
+    request: web.Request, form: Form, stands: Availability, *, key: str | None
+) -> web.Response:
+    if stands is not Availability.OPEN:
+        return unavailable_page(request, form, stands)
+    return form_page(request, form, key=key, answers=shown_defaults(form))

@@ -114,8 +114,9 @@ async def open_public_site(
     links = ReceiptLinks(["a-key-of-the-tests"])
     store = RememberingStore()
     held: set[str] = set()
+    ids = [f"quiz{n or ''}" for n in range(forms)]
     every = FormsInForce(
-        {form_id: quiz(form_id) for form_id in (f"quiz{n or ''}" for n in range(forms))}
+        await asyncio.to_thread(lambda: {form_id: quiz(form_id) for form_id in ids})
     )
     async with open_spool(folder / "spool.db", metrics, limits or Limits()) as spool:
         app = create_public_app(
