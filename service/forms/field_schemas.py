@@ -7,11 +7,12 @@ from service.forms import shape_patterns as shapes
 from service.forms.definition import Field, Origin
 from service.forms.portable_pattern import portable
 from service.forms.raw import TICKED_TEXTS
+from service.forms.types.numbers import MOST_DIGITS
 
 Schema = dict[str, object]
 
 _SHORT_TIME = len("09:00")
-_LARGEST_DECIMAL = 999_999_999_999_999
+_LARGEST_DECIMAL = 10**MOST_DIGITS - 1
 _WHITE_AROUND = f"^$|^[{shapes.WHITE}]|[{shapes.WHITE}]$|\\u000d"
 _ANY_WHITE = f"^$|[{shapes.WHITE}]"
 _DIGITS = "At most 15 digits that matter, and at most 15 behind the point."
@@ -138,11 +139,28 @@ def _step(field: Field) -> Schema:
         return {}
     step, base = Fraction(field.step), Fraction(field.minimum or 0)
     # Others have no end as binary fractions, and readers that divide by those get it wrong.
-    exact = step.denominator & (step.denominator - 1) == 0
-    if exact and not base % step:
-        return {"multipleOf": _number(step)}
+    halvings = step.denominator.bit_length() - 1
+    if step.denominator == 1 << halvings and halvings < MOST_DIGITS and not base % step:
+        return {"multipleOf": _number(step), **_few_digits(halvings)}
     digits = f"{_DIGITS} " if field.type.name == "decimal" else ""
     return {"$comment": f"{digits}In steps of {field.step}, from {field.minimum or 0} on."}
+
+
+def _few_digits(halvings: int) -> Schema:
+    """That with each place behind the point there is one less before it."""
+    if not halvings:
+        return {}
+    sizes = [(places, 10 ** (MOST_DIGITS - places)) for places in range(halvings + 1)]
+    return {
+        "anyOf": [
+            {
+                "multipleOf": _number(Fraction(1, 1 << places)),
+                "exclusiveMinimum": -size,
+                "exclusiveMaximum": size,
+            }
+            for places, size in sizes
+        ]
+    }
 
 
 def _number(value: Fraction) -> int | float:

@@ -9,8 +9,9 @@ the arithmetic of its readers, cannot say; `$comment` tells of them where they a
   that is longer in lower case.
 - Email addresses and telephone numbers are compared with a form's own pattern only where their
   white space, and the domain's letters, are as they are stored.
-- Numbers: how many digits matter; steps that do not begin at a multiple of themselves, or have no
-  end as binary fractions, like 0.1.
+- Decimal numbers without a step: how many digits matter.
+- Steps that do not begin at a multiple of themselves, or have no end as binary fractions, like 0.1.
+- Which characters beyond ASCII are digits, in the numbers of a web or email address's host.
 - Dates are asked for their limits and their format, which says how many days a month has; many
   readers only look at formats when told to. Those with white space around them are not even then.
 - A list names each choice as often as it likes, and is stored with each once.
