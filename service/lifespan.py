@@ -2,16 +2,15 @@
 reverse. Each makes one thing and cleans up after it."""
 
 import asyncio
-import signal
-import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from contextlib import (
     AsyncExitStack,
     ExitStack,
     asynccontextmanager,
+    suppress,
 )
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from aiohttp import web
@@ -27,6 +26,7 @@ from service.opensearch.client import open_opensearch
 from service.opensearch.store import OpenSearchStore
 from service.setting_values import EMBEDDED, NULL_STORE, Address
 from service.settings import Settings
+from service.signals import Stop
 from service.spool.control import ControlError, serve_control
 from service.spool.limits import Limits
 from service.spool.ports import SpoolError
@@ -46,42 +46,16 @@ S = TypeVar("S", bound=Store, covariant=True)
 CLOSING_SECONDS = 0.5  # of the time to stop, kept for closing the spool and the store
 
 
-class Stop:
-    """Whether the service shall end, and how long that may take; a second time means at once."""
-
-    def __init__(self, seconds: float) -> None:
-        self.asked = asyncio.Event()
-        self.hurry = asyncio.Event()
-        self._seconds = seconds
-        self._deadline: float | None = None
-
-    def ask(self) -> None:
-        """Called for every SIGTERM and SIGINT, and when the service cannot go on."""
-        if self.asked.is_set():
-            self.hurry.set()
-        else:
-            self._deadline = time.monotonic() + self._seconds
-        self.asked.set()
-
-    def remaining_seconds(self) -> float:
-        """What is left of the time to stop, from the first call of `ask` on."""
-        if self._deadline is None:
-            return self._seconds
-        return max(0.0, self._deadline - time.monotonic())
-
-
 @asynccontextmanager
-async def heed_signals(shutdown_seconds: float) -> AsyncIterator[Stop]:
-    """SIGTERM and SIGINT ask the service to stop instead of ending it."""
-    loop = asyncio.get_running_loop()
-    stop = Stop(shutdown_seconds)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.ask)
+async def run_beside(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
+    """Run this as a task for as long as the block; what it raises is raised at the end."""
+    task = asyncio.create_task(work, name=name)
     try:
-        yield stop
+        yield
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -11,17 +12,19 @@ from service.app import create_internal_app, create_public_app
 from service.forms.definition import Form
 from service.forms.in_force import FormsInForce
 from service.lifespan import (
-    Stop,
     connect_store,
-    heed_signals,
     listen,
     open_slot,
+    run_beside,
     run_dispatcher,
 )
 from service.observability.metrics import Metrics
+from service.recount import AT_START_SECONDS, Recount
+from service.reloading import Reloading, watch_for_ever
 from service.secret_keys import load_secret_keys
 from service.setting_values import Address
 from service.settings import Settings
+from service.signals import Stop, heed_hangups, heed_signals
 from service.spool.ports import State
 from service.spool.slot import Slot
 from service.spool.spool import Spool
@@ -44,9 +47,12 @@ async def run_service(
     catalogue: Catalogue,
     *,
     on_listening: Callable[[Address, Address], None],
+    read_forms: Callable[[], Mapping[str, Form]],
+    watched: Path | None = None,
 ) -> bool:
     """Run until asked to stop; whether it ended well. `on_listening` is told both addresses.
 
+    SIGHUP, or a change in the folder `watched`, has the forms read anew by `read_forms`.
     False: the disk or delivery failed, and a restart serves everything that was acknowledged.
     """
     in_force = FormsInForce(forms)
@@ -69,11 +75,21 @@ async def run_service(
             connect_store(settings, forms.values(), metrics)
         )
         store = connected.store
+        recount = Recount(in_force, store, spool)
+        reloading = Reloading(
+            in_force,
+            read_forms,
+            use_forms=connected.use_forms,
+            on_change=lambda changes: recount.soon(),
+        )
+        stack.enter_context(heed_hangups(reloading.ask))
         dispatcher, delivering = await stack.enter_async_context(
             run_dispatcher(spool, store, metrics, stop)
         )
         parts.spool, parts.dispatcher = spool, dispatcher
-        parts.credentials = connected.credentials
+        parts.credentials, parts.reloading = connected.credentials, reloading
+        await recount.look(within_seconds=AT_START_SECONDS)
+        await stack.enter_async_context(run_beside(recount.run_for_ever(), "recount"))
         public_app = create_public_app(
             forms=in_force,
             catalogue=catalogue,
@@ -93,6 +109,10 @@ async def run_service(
         public = await stack.enter_async_context(
             listen(public_app, settings.public_bind, finish_seconds=finish_seconds)
         )
+        await stack.enter_async_context(run_beside(reloading.run_for_ever(), "reload"))
+        if watched is not None:
+            watching = watch_for_ever(watched, reloading.ask)
+            await stack.enter_async_context(run_beside(watching, "watch"))
         readiness.set_ready()
         on_listening(public, internal)
         ended_well = await _wait_for_end(stop, spool, delivering)

@@ -8,9 +8,11 @@ from importlib.metadata import version
 
 from service.delivery.dispatcher import Dispatcher
 from service.delivery.status import LastError
+from service.forms.availability import availability
 from service.forms.definition import Form
 from service.opensearch.aws.credential_provider import CredentialProvider
 from service.opensearch.aws.held_credentials import CredentialStatus
+from service.reloading import Reloading
 from service.settings import Settings
 from service.spool.ports import SpoolBroken
 from service.spool.spool import Spool
@@ -25,6 +27,7 @@ class Parts:
     spool: Spool | None = None
     dispatcher: Dispatcher | None = None
     credentials: CredentialProvider | None = None
+    reloading: Reloading | None = None
 
 
 async def report_status(
@@ -34,8 +37,10 @@ async def report_status(
     report: dict[str, object] = {
         "version": await asyncio.to_thread(version, "formwell"),  # reads a file
         "store": name_store(settings.store_url),
-        "forms": {form.id: form.index for form in forms.values()},
+        "forms": {form.id: _form(form, parts.spool) for form in forms.values()},
     }
+    if parts.reloading is not None:
+        report["forms_loaded"] = _reloading(parts.reloading)
     if parts.spool is not None:
         report["spool"] = await _spool(parts.spool)
     if parts.dispatcher is not None:
@@ -45,6 +50,28 @@ async def report_status(
     if parts.credentials is not None:
         report["credentials"] = _credentials(parts.credentials.status())
     return report
+
+
+def _form(form: Form, spool: Spool | None) -> Mapping[str, object]:
+    accepted = None if spool is None else spool.accepted(form.id)
+    stands = availability(form, now_ms=time.time_ns() // 1_000_000, accepted=accepted)
+    return {
+        "index": form.index,
+        "availability": stands,
+        "accepted": accepted,
+        "limit": form.limit,
+    }
+
+
+def _reloading(reloading: Reloading) -> Mapping[str, object]:
+    """Since when the forms are as they are, and why they are not as their files are."""
+    failure = reloading.failure
+    return {
+        "since": iso_timestamp(reloading.loaded_at),
+        "last_failure": None
+        if failure is None
+        else {"at": iso_timestamp(failure.at), "problems": failure.problems},
+    }
 
 
 async def _spool(spool: Spool) -> Mapping[str, object]:

@@ -8,12 +8,21 @@ import click
 import structlog
 import uvloop
 
-from service.cli.start import catalogue_or_exit, fail, forms_or_exit, settings_or_exit, start_logs
+from service.cli.start import (
+    catalogue_or_exit,
+    fail,
+    forms_folder,
+    forms_or_exit,
+    read_forms,
+    settings_or_exit,
+    start_logs,
+)
 from service.lifespan import ListenError
 from service.secret_keys import SecretKeyError
 from service.server import run_service
 from service.setting_values import Address
 from service.settings import Settings, unknown_names
+from service.signals import keep_hangups
 from service.spool.schema import FormatError
 from service.spool.slot import SlotError
 from service.store import StoreError
@@ -23,12 +32,16 @@ _LOG = structlog.get_logger("service")
 
 
 @click.command("serve")
-def command() -> None:
-    """Run the service until SIGTERM or Ctrl-C.
+@click.option("--reload", is_flag=True, help="Load form files when they change: to write forms.")
+def command(*, reload: bool) -> None:
+    """Run the service until SIGTERM or Ctrl-C; SIGHUP has it load the form files again.
+
+    Forms with a mistake in them are not loaded: those of before stay, and the log says why.
 
     Exit code 0 after a clean stop, 1 when the service could not start or go on, 2 when a setting
     or a form is wrong.
     """
+    keep_hangups()
     settings = settings_or_exit()
     start_logs(settings)
     forms, warning = forms_or_exit(settings)
@@ -53,7 +66,16 @@ def command() -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
-            ended_well = runner.run(run_service(settings, forms, catalogue, on_listening=say_where))
+            ended_well = runner.run(
+                run_service(
+                    settings,
+                    forms,
+                    catalogue,
+                    on_listening=say_where,
+                    read_forms=lambda: read_forms(settings)[0],
+                    watched=forms_folder(settings) if reload else None,
+                )
+            )
         except (SlotError, SecretKeyError, FormatError, StoreError) as error:
             raise fail(str(error)) from error
         except apsw.Error as error:

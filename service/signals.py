@@ -1,0 +1,63 @@
+"""What signals ask of the service: to stop, and to load its forms again."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+
+class Stop:
+    """Whether the service shall end, and how long that may take; a second time means at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self.asked = asyncio.Event()
+        self.hurry = asyncio.Event()
+        self._seconds = seconds
+        self._deadline: float | None = None
+
+    def ask(self) -> None:
+        """Called for every SIGTERM and SIGINT, and when the service cannot go on."""
+        if self.asked.is_set():
+            self.hurry.set()
+        else:
+            self._deadline = time.monotonic() + self._seconds
+        self.asked.set()
+
+    def remaining_seconds(self) -> float:
+        """What is left of the time to stop, from the first call of `ask` on."""
+        if self._deadline is None:
+            return self._seconds
+        return max(0.0, self._deadline - time.monotonic())
+
+
+@asynccontextmanager
+async def heed_signals(shutdown_seconds: float) -> AsyncIterator[Stop]:
+    """SIGTERM and SIGINT ask the service to stop instead of ending it."""
+    loop = asyncio.get_running_loop()
+    stop = Stop(shutdown_seconds)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.ask)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def keep_hangups() -> None:
+    """Have SIGHUP wait, instead of ending the process, until `heed_hangups` takes it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+
+
+@contextmanager
+def heed_hangups(on_hangup: Callable[[], None]) -> Iterator[None]:
+    """SIGHUP calls this, one that waited too; afterwards it is kept waiting, and does no harm."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, on_hangup)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+    try:
+        yield
+    finally:
+        keep_hangups()
+        loop.remove_signal_handler(signal.SIGHUP)
