@@ -33,8 +33,4 @@ def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
 
 
 def _can_be_filled(text: str, names: frozenset[str]) -> bool:
-    try:
-        text % dict.fromkeys(names, "")
-    except (KeyError, ValueError, TypeError):
-        return False
-    return True
+    return placeholders(text) <= names and "%" not in _NAME.sub("", text).replace("%%", "")
