@@ -7,10 +7,43 @@ if (notice && !("autofocus" in HTMLElement.prototype)) {
   notice.focus();
 }
 
+for (const form of document.querySelectorAll("form[data-key-field]")) {
+  addKey(form, form.dataset.keyField);
+}
+for (const form of document.querySelectorAll("form[data-once]")) {
+  sendOnce(form);
+}
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  guard(form);
+}
+for (const count of document.querySelectorAll("[data-count-for]")) {
+  const control = document.getElementById(count.dataset.countFor);
+  if (control) {
+    showCount(control, count);
+  }
+}
+
+// A page that caches may keep for many has no submission key. Each visit gets one here, kept with its
+// entry in the history: going back and sending again is a repeat, reloading begins anew, as with a
+// page that came with a key. The format is the service's: 12 digits of time, 24 random ones.
+function addKey(form, name) {
+  const [visit] = performance.getEntriesByType("navigation");
+  let key = visit?.type === "back_forward" ? history.state?.key : undefined;
+  if (!key) {
+    const random = crypto.getRandomValues(new Uint8Array(12));
+    const digits = [...random].map((byte) => byte.toString(16).padStart(2, "0"));
+    key = Date.now().toString(16).padStart(12, "0") + digits.join("");
+    history.replaceState({ ...history.state, key }, "");
+  }
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value: key, autocomplete: "off" });
+  form.prepend(field);
+}
+
 // A second click within this time is a double click. The server would recognise it as a repeat; this
 // only spares the wait. Afterwards sending again is meant.
-const DOUBLE_CLICK_MS = 3000;
-for (const form of document.querySelectorAll("form[data-once]")) {
+function sendOnce(form) {
+  const DOUBLE_CLICK_MS = 3000;
   let sentAt = -Infinity;
   form.addEventListener("submit", (event) => {
     const now = performance.now();
@@ -23,6 +56,46 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   window.addEventListener("pageshow", () => {
     sentAt = -Infinity;
   });
+}
+
+// Leaving is asked about only while something was changed and not sent. The listener is there no
+// longer than that: some browsers keep no page for going back that has one.
+function guard(form) {
+  const ask = (event) => event.preventDefault();
+  form.addEventListener("input", () => window.addEventListener("beforeunload", ask));
+  form.addEventListener("submit", () => window.removeEventListener("beforeunload", ask));
+}
+
+// What is left of a limit: to be seen at every key, and said once typing pauses near the limit.
+function showCount(control, count) {
+  const PAUSE_MS = 1000;
+  const limit = Number(count.dataset.limit);
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const said = document.createElement("span");
+  said.className = "visually-hidden";
+  said.setAttribute("role", "status");
+  count.after(said);
+  let pause;
+
+  function update() {
+    // Code points without white space around them, as the service counts.
+    const left = limit - [...control.value.trim()].length;
+    const text = left < 0 ? count.dataset.over : count.dataset.left;
+    count.textContent = text.replace("{n}", numbers.format(Math.abs(left)));
+    count.classList.toggle("wrong", left < 0);
+    return left <= limit / 10;
+  }
+
+  control.addEventListener("input", () => {
+    const isNear = update();
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      said.textContent = isNear ? count.textContent : "";
+    }, PAUSE_MS);
+  });
+  window.addEventListener("pageshow", update); // answers that the browser puts back come before it
+  update();
+  count.hidden = false;
 }
 
 // The receipt's status, asked for a few times, ever more seldom, and only while somebody looks.
@@ -57,15 +130,22 @@ async function askStatus() {
   }
 }
 
+async function untilVisible() {
+  while (document.hidden) {
+    await new Promise((resolve) => {
+      document.addEventListener("visibilitychange", resolve, { once: true });
+    });
+  }
+}
+
 async function watchStatus() {
   for (const seconds of CHECK_AFTER_SECONDS) {
     if (receiptStatus.dataset.state === "delivered") {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    if (!document.hidden) {
-      await askStatus();
-    }
+    await untilVisible();
+    await askStatus();
   }
 }
 
@@ -81,9 +161,9 @@ if (copy && navigator.clipboard) {
     const copied = document.getElementById("receipt-copied");
     try {
       await navigator.clipboard.writeText(document.getElementById("receipt-id").textContent);
-      copied.textContent = "Copied";
+      copied.textContent = copied.dataset.done;
     } catch {
-      copied.textContent = "Please select and copy it by hand";
+      copied.textContent = copied.dataset.failed;
     }
   });
 }
