@@ -7,12 +7,11 @@ from uuid import UUID
 
 from aiohttp import web
 
+from service.forms.availability import Availability
 from service.forms.definition import Form, Shown
 from service.forms.errors import FieldError
-from service.submission import KEY_FIELD, iso_timestamp
-from service.texts.texts import Texts
-from service.web.environments import render
-from service.web.languages import texts_for
+from service.submission import KEY_FIELD, iso_timestamp, short_reference
+from service.web.rendering import respond
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
 # key to two visits. `no-cache`, not `no-store`: going back finds the typed answers again.
@@ -20,6 +19,9 @@ _PAGE_WITH_KEY = "private, no-cache"
 # The status changes, and a program gets JSON from the same address: neither may come out of a cache
 # on the way back.
 _RECEIPT = "private, no-store"
+
+AGAIN_PARAMETER = "again"
+"""In the query of a receipt's address: its answers were sent once more, and not stored twice."""
 
 _RECEIPT_GROUP = re.compile(".{4}-?")
 
@@ -43,7 +45,7 @@ def form_page(
     request: web.Request,
     form: Form,
     *,
-    key: str,
+    key: str | None,
     answers: Mapping[str, Shown],
     errors: Sequence[FieldError] = (),
     notice: Notice | None = None,
@@ -52,11 +54,10 @@ def form_page(
 ) -> web.Response:
     """The form with these answers in it, and what is wrong beside each field and in a summary.
 
-    `answers` has what the control of every field shows; `notice_text` replaces the notice's
-    own sentence.
+    Without a key the page is the same for everybody, and its script adds a key. `answers` has what
+    the control of every field shows; `notice_text` replaces the notice's own sentence.
     """
     context = {
-        "form": form,
         "key_field": KEY_FIELD,
         "key": key,
         "answers": answers,
@@ -66,8 +67,22 @@ def form_page(
         "notice": notice,
         "notice_text": notice_text,
     }
-    texts = texts_for(request, form)
-    return _respond(request, texts, "form.html", context, status=status, cache=_PAGE_WITH_KEY)
+    return respond(request, form, "form.html", context, status=status, cache=_PAGE_WITH_KEY)
+
+
+def unavailable_page(
+    request: web.Request,
+    form: Form,
+    availability: Availability,
+    *,
+    answers: Mapping[str, Shown] | None = None,
+    status: int = 200,
+) -> web.Response:
+    """Why a form takes no answers now, and when it does or did. `answers` are those that were sent
+    all the same: they are shown, to be copied."""
+    context = {"availability": availability, "answers": answers}
+    cache = "no-cache" if answers is None else _PAGE_WITH_KEY
+    return respond(request, form, "unavailable.html", context, status=status, cache=cache)
 
 
 def receipt_page(
@@ -80,50 +95,27 @@ def receipt_page(
 ) -> web.Response:
     """What became of a submission; `received_at` in ms since the epoch, None where not known. The
     page of a form that is there no more names none, and leads nowhere."""
-    texts = texts_for(request, form)
     context = {
-        "form": form,
+        "reference": short_reference(receipt),
         "groups": _RECEIPT_GROUP.findall(str(receipt)),
         "state": state,
         "states": tuple(ReceiptState),
+        "again": AGAIN_PARAMETER in request.query,
+        "received_at": received_at,
         "received_iso": None if received_at is None else iso_timestamp(received_at),
-        "received_text": None if received_at is None else texts.moment(received_at),
         "address": str(request.rel_url),
     }
-    template = "receipt_without_form.html" if form is None else "receipt.html"
-    response = _respond(request, texts, template, context, cache=_RECEIPT)
+    response = respond(request, form, "receipt.html", context, cache=_RECEIPT)
     response.headers["Vary"] = "Accept"
     return response
 
 
 def problem_page(request: web.Request, *, status: int, title: str, text: str) -> web.Response:
     """An error that is about no form."""
-    context = {"title": title, "text": text}
-    texts = texts_for(request, None)
-    return _respond(request, texts, "problem.html", context, status=status, cache="no-store")
+    context = {"title": title, "text": text, "sent": request.method == "POST"}
+    return respond(request, None, "problem.html", context, status=status, cache="no-store")
 
 
 def forms_page(request: web.Request, forms: Sequence[Form]) -> web.Response:
     """The list of all forms."""
-    texts = texts_for(request, None)
-    return _respond(request, texts, "forms.html", {"forms": forms}, cache="no-cache")
-
-
-def _respond(
-    request: web.Request,
-    texts: Texts,
-    template: str,
-    context: Mapping[str, object],
-    *,
-    status: int = 200,
-    cache: str,
-) -> web.Response:
-    text = render(request, texts, template, context)
-    return web.Response(
-        status=status,
-        # What is shown again was never validated: a lone surrogate in it must not be our error.
-        body=text.encode("utf-8", "replace"),
-        content_type="text/html",
-        charset="utf-8",
-        headers={"Cache-Control": cache, "Content-Language": texts.tag},
-    )
+    return respond(request, None, "forms.html", {"forms": forms}, cache="no-cache")

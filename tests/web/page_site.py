@@ -62,8 +62,8 @@ WORDY_FORM = Form(
     id="wordy",
     title="Wordy",
     index="wordy",
-    intro="First <i>line\nsecond line\n\nNext paragraph",
-    thanks="Well done.\n\nReally <b>well",
+    intro="<p>First <em>line</em></p>\n<p>Next paragraph</p>",
+    thanks="<p>Well done.</p>\n<ul>\n<li>Really</li>\n</ul>",
     submit_label='Send "it"',
     groups=(Group(fields=FORM.fields[1:2]),),
 )

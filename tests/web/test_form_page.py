@@ -153,13 +153,14 @@ async def test_a_notice_can_have_a_text_of_its_own(site: PageSite) -> None:
     assert "Disk <full>." in page.one("div", role="alert").text
 
 
-async def test_texts_of_a_form_are_paragraphs_and_never_markup(site: PageSite) -> None:
+async def test_the_words_of_a_form_keep_their_markup_which_was_made_safe(site: PageSite) -> None:
     page = (await site.form(form=WORDY_FORM)).page
-    introduction = [paragraph.text for paragraph in page.all("p", class_="plain")]
-    assert introduction == ["First <i>line\nsecond line", "Next paragraph"]
+    words = page.one("div", class_="words")
+    assert [(found.tag, found.text) for found in words.children] == [
+        ("p", "First line"),
+        ("em", "line"),
+        ("p", "Next paragraph"),
+    ]
     assert page.one("button").text == 'Send "it"'
     thanks = (await site.receipt(ReceiptState.RECEIVED, form=WORDY_FORM)).page
-    assert [text.text for text in thanks.all("p", class_="plain")] == [
-        "Well done.",
-        "Really <b>well",
-    ]
+    assert [found.tag for found in thanks.one("div", class_="words").children] == ["p", "ul", "li"]

@@ -79,7 +79,7 @@ async def test_a_problem_is_told_with_its_status_and_kept_nowhere(site: PageSite
     )
     assert asked.status == 404
     assert asked.page.one("h1").text == asked.page.one("title").text == "<Nothing>"
-    assert asked.page.one("p", class_="plain").text == NASTY
+    assert asked.page.one("p", class_="text").text == NASTY
     assert asked.headers["Cache-Control"] == "no-store"
 
 

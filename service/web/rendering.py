@@ -1,0 +1,86 @@
+"""From a template and what it shows to an answer; and what every page shows: its language, and
+links to the same page in the other languages of its form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from service.forms.definition import Form
+from service.texts.texts import Texts
+from service.web.environments import render
+from service.web.keys import CATALOGUE, FORMS
+from service.web.languages import LANGUAGE_PARAMETER, texts_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLanguage:
+    """The same page in one of the form's languages, this one included. `address` is relative to
+    the page's own."""
+
+    tag: str
+    name: str
+    direction: str
+    address: str
+
+
+def respond(
+    request: web.Request,
+    form: Form | None,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+    cache: str,
+) -> web.Response:
+    """A page in the form's language, or in the request's own where it is about no form."""
+    texts = texts_for(request, form)
+    language = texts.tag if form is None else form.language
+    everywhere = {
+        "form": form,
+        "language": language,
+        "direction": texts.direction if form is None else form.direction,
+        "languages": _languages(request, form),
+        "language_query": _language_query(request, form),
+    }
+    text = render(request, texts, template, {**everywhere, **context})
+    return web.Response(
+        status=status,
+        # What is shown again was never validated: a lone surrogate in it must not be our error.
+        body=text.encode("utf-8", "replace"),
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": cache, "Content-Language": language},
+    )
+
+
+def _offered(request: web.Request, form: Form | None) -> tuple[str, ...]:
+    """The tags of all the form's languages: its translation alone knows but its own."""
+    whole = None if form is None else request.app[FORMS].get(form.id, form)
+    return () if whole is None else whole.languages
+
+
+def _language_query(request: web.Request, form: Form | None) -> str | None:
+    """What keeps the language from page to page, where there is a choice."""
+    offered = _offered(request, form)
+    return f"{LANGUAGE_PARAMETER}={form.language}" if form and len(offered) > 1 else None
+
+
+def _languages(request: web.Request, form: Form | None) -> tuple[OtherLanguage, ...]:
+    offered = _offered(request, form)
+    # A link would lose what was typed into the page that answers a POST.
+    if len(offered) < 2 or request.method == "POST":
+        return ()
+    return tuple(_other(request, tag) for tag in offered)
+
+
+def _other(request: web.Request, tag: str) -> OtherLanguage:
+    texts: Texts = request.app[CATALOGUE].texts(
+        request.app[CATALOGUE].best(tag, request.app[CATALOGUE].tags)
+    )
+    return OtherLanguage(
+        tag=tag,
+        name=texts.name,
+        direction=texts.direction,
+        address=str(request.rel_url.update_query({LANGUAGE_PARAMETER: tag})),
+    )
