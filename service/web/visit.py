@@ -27,11 +27,20 @@ async def show_start(request: web.Request) -> web.Response:
 
 async def show_form(request: web.Request) -> web.Response:
     """The empty form, or why it takes no answers. A page that caches may keep has no key and is
-    the same for all; any other has a submission key of its own."""
+    the same for all; any other has a submission key of its own. A program that wants JSON gets the
+    page as well: its Link header names the description, and no cache has to tell the two apart."""
     form = form_for(request)
     stands = availability_of(request, form)
-    if not form.cache_seconds:
-        return _page(request, form, stands, key=new_key(now_ms()))
+    if form.cache_seconds:
+        response = _send_shared(request, form, stands)
+    else:
+        response = _page(request, form, stands, key=new_key(now_ms()))
+    described = f'</f/{form.id}/schema.json>; rel="describedby"; type="application/schema+json"'
+    response.headers["Link"] = described
+    return response
+
+
+def _send_shared(request: web.Request, form: Form, stands: Availability) -> web.Response:
     seconds = fresh_seconds(form, stands, now_ms=now_ms())
     headers = {"Cache-Control": f"public, max-age={seconds}", "Content-Language": form.language}
     return send(request, _shared_page(request, form, stands), headers)

@@ -50,6 +50,15 @@ async def test_every_visit_has_a_key_of_its_own_and_no_cache_shares_it(site: Pub
     assert len(keys) == 3
 
 
+async def test_a_program_at_a_form_s_page_is_led_to_its_description(site: PublicSite) -> None:
+    async with site.client.get(f"{site.url}/f/quiz", headers=JSON) as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+        link = response.links["describedby"]
+    assert link["type"] == "application/schema+json"
+    async with site.client.get(link["url"]) as described:
+        assert (described.status, described.content_type) == (200, "application/schema+json")
+
+
 async def test_a_receipt_says_received_then_delivered(site: PublicSite) -> None:
     path = await accepted(site)
     assert await status_of(site, path) == "received"
