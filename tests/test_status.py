@@ -1,6 +1,7 @@
 """`/status` says whose credentials are used and how long they last, and shows none of them."""
 
 import json
+from dataclasses import replace
 
 from service.aws_target import AwsTarget
 from service.observability.metrics import Metrics
@@ -8,6 +9,7 @@ from service.opensearch.aws.credential_provider import CredentialProvider
 from service.opensearch.aws.credentials import Credentials
 from service.settings import Settings
 from service.status import Parts, report_status
+from tests.web.public_site import quiz
 
 SETTINGS = Settings(
     store_url="https://search-a.eu-west-1.es.amazonaws.com",
@@ -50,3 +52,16 @@ async def test_credentials_are_shown_by_source_suffix_and_expiry() -> None:
 async def test_without_signatures_nothing_is_said_of_credentials() -> None:
     report = await report_status(Settings(), {}, Parts())
     assert not {"aws", "credentials"} & report.keys()
+
+
+async def test_each_form_says_whether_it_takes_answers() -> None:
+    form = replace(quiz("quiz"), closes_at=1, limit=5)
+    report = await report_status(Settings(), {"quiz": form}, Parts())
+    assert report["forms"] == {
+        "quiz": {
+            "index": "quiz-answers",
+            "availability": "closed",
+            "accepted": None,
+            "limit": 5,
+        }
+    }
