@@ -86,13 +86,16 @@ class Asked:
 class PageSite:
     """A server whose one page is made by the handler of the moment."""
 
-    def __init__(self, session: ClientSession, show: Callable[[Handler], None]) -> None:
+    def __init__(
+        self, session: ClientSession, show: Callable[[Handler], None], forms: FormsInForce
+    ) -> None:
         self.session = session
+        self.forms = forms
         self._show = show
 
-    async def ask(self, handler: Handler, path: str = "/page") -> Asked:
+    async def ask(self, handler: Handler, path: str = "/page", *, method: str = "GET") -> Asked:
         self._show(handler)
-        async with self.session.get(path) as response:
+        async with self.session.request(method, path) as response:
             return Asked(response, await response.text())
 
     async def form(
@@ -143,10 +146,10 @@ async def open_page_site() -> AsyncIterator[PageSite]:
         return handlers[-1](request)
 
     app = web.Application()
-    app[FORMS] = FormsInForce({})
+    app[FORMS] = forms = FormsInForce({})
     app[CATALOGUE] = await asyncio.to_thread(load_catalogue)
-    app.router.add_get("/{path:(page|f/.*)}", answer)
+    app.router.add_route("*", "/{path:(page|f/.*)}", answer)
     setup_theme(app, NO_THEME)
     setup_pages(app)
     async with listening(app) as address, ClientSession(address) as session:
-        yield PageSite(session, handlers.append)
+        yield PageSite(session, handlers.append, forms)
