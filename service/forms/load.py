@@ -13,7 +13,7 @@ from service.texts.load import CatalogueError, load_catalogue
 ENDINGS = (".yaml", ".yml")
 TEXTS_FOLDER = "texts"
 """Where an operator's own languages are, in the folder of the forms."""
-LARGEST_FILE = 1024 * 1024
+LARGEST_FILE = 256 * 1024
 
 
 class FormsError(Exception):
@@ -64,7 +64,7 @@ def _load(file: Traversable, known: Directions) -> tuple[Form | None, Iterable[P
     except OSError as error:
         return None, (f"{file} cannot be read: {error.strerror}",)
     if len(content) > LARGEST_FILE:
-        return None, (f"{file} has more than 1 MiB; a form file is smaller, and holds one form",)
+        return None, (f"{file} has more than 256 KiB; a form file is smaller, and holds one form",)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

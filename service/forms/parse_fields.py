@@ -84,18 +84,27 @@ def _fields(
 ) -> tuple[Field, ...]:
     fields: list[Field] = []
     for item in items:
-        field = _field(source, item)
-        if field is None:
-            continue
-        if field.name in names:
-            line = names[field.name].start_mark.line + 1
-            source.reject(
-                item,
-                f"there is a field {field.name!r} already, in line {line}; give it another name",
-            )
-        names.setdefault(field.name, item)
-        fields.append(field)
+        with source.about_field(_name_of(item)):
+            field = _field(source, item)
+            if field is None:
+                continue
+            if field.name in names:
+                line = names[field.name].start_mark.line + 1
+                source.reject(
+                    item,
+                    f"there is a field {field.name!r} already, in line {line}; "
+                    "give it another name",
+                )
+            names.setdefault(field.name, item)
+            fields.append(field)
     return tuple(fields)
+
+
+def _name_of(node: yaml.Node) -> str | None:
+    """The name to call a field by, before anything of it was read."""
+    values = node.value if isinstance(node, yaml.MappingNode) else ()
+    names = [value.value for key, value in values if key.value == "name"]
+    return next((name for name in names if isinstance(name, str) and _FIELD_NAME.match(name)), None)
 
 
 def _field(source: Source, node: yaml.Node) -> Field | None:

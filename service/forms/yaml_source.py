@@ -6,10 +6,15 @@ a text is wanted, `08` a text too.
 
 import difflib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import yaml
+
+from service.forms.yaml_file import YamlError, read_yaml
+
+LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +24,12 @@ class Problem:
     file: str
     line: int
     column: int
+    field: str | None = None
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}, column {self.column}: {self.text}"
+        about = f"field {self.field!r}: " if self.field else ""
+        return f"{self.file}, line {self.line}, column {self.column}: {about}{self.text}"
 
 
 class Source:
@@ -36,52 +43,59 @@ class Source:
         self.languages = tuple(languages)
         self.language = language
         self.problems: list[Problem] = []
+        self._field: str | None = None
+        self._keys: dict[int, str] = {}
 
     def parse(self, text: str) -> yaml.Node | None:
         """The root of the file's only document; None where it is no YAML, or empty."""
         try:
-            root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._add(
-                (mark.line if mark else 0, mark.column if mark else 0),
-                f"this is not YAML: {error.problem or error.context}",
-            )
+            return read_yaml(text)
+        except YamlError as error:
+            self._add((error.line, error.column), str(error))
             return None
-        except yaml.YAMLError as error:
-            self._add((0, 0), f"this is not YAML: {error}")
-            return None
-        except (ValueError, OverflowError, RecursionError) as error:
-            # What PyYAML lets pass of an escape beyond Unicode, and of brackets without end.
-            self._add((0, 0), f"this is not YAML that can be read: {error}")
-            return None
-        if root is None:
-            self._add((0, 0), "the file is empty; it must have title and fields")
-        return root
+
+    @contextmanager
+    def about_field(self, name: str | None) -> Iterator[None]:
+        """What is found wrong meanwhile is about this field."""
+        self._field = name
+        try:
+            yield
+        finally:
+            self._field = None
 
     def reject(self, node: yaml.Node, text: str) -> None:
         """Note what is wrong at this place."""
         self._add((node.start_mark.line, node.start_mark.column), text)
 
     def _add(self, at: tuple[int, int], text: str) -> None:
-        self.problems.append(Problem(file=self.file, line=at[0] + 1, column=at[1] + 1, text=text))
+        line, column = at[0] + 1, at[1] + 1
+        self.problems.append(
+            Problem(file=self.file, line=line, column=column, field=self._field, text=text)
+        )
+
+    def _expect(self, node: yaml.Node, what: str) -> None:
+        key = self._keys.get(id(node))
+        self.reject(node, f"expected {what}{f' for {key!r}' if key else ''}, found {_found(node)}")
 
     def mapping(self, node: yaml.Node, known: Collection[str]) -> Mapping[str, yaml.Node]:
         """The entries of a mapping by key; unknown and repeated keys are noted and left out."""
         if not isinstance(node, yaml.MappingNode):
-            self.reject(node, f"expected keys and values ({', '.join(sorted(known)[:4])} …)")
+            self._expect(node, f"keys and values ({', '.join(list(known)[:4])} …)")
             return {}
         entries: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
-            if name not in known:
+            if name == "<<":
+                self.reject(key, "'<<' is not read here; write the keys out")
+            elif name not in known:
                 close = difflib.get_close_matches(name, known, n=1)
                 hint = f"did you mean '{close[0]}'?" if close else f"known are {_listed(known)}"
-                self.reject(key, f"unknown key {name!r}; {hint}")
+                self.reject(key, f"unknown key {_cut(name)}; {hint}")
             elif name in entries:
                 self.reject(key, f"{name!r} stands here twice; keep one of them")
             else:
                 entries[name] = value
+                self._keys[id(value)] = name
         return entries
 
     def sequence(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
@@ -89,7 +103,7 @@ class Source:
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode):
-            self.reject(node, f"expected a list of {what}")
+            self._expect(node, f"a list of {what}")
             return []
         return list(node.value)
 
@@ -98,7 +112,7 @@ class Source:
         if node is None:
             return None
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            self.reject(node, "expected a text")
+            self._expect(node, "a text")
             return None
         value: str = node.value
         if any("\ud800" <= letter <= "\udfff" for letter in value):
@@ -129,7 +143,7 @@ class Source:
             return default
         if isinstance(node, yaml.ScalarNode) and node.value.lower() in ("true", "false"):
             return bool(node.value.lower() == "true")
-        self.reject(node, f"expected true or false{_found(node)}")
+        self._expect(node, "true or false")
         return default
 
     def count(self, node: yaml.Node | None, *, least: int, most: int) -> int | None:
@@ -140,7 +154,7 @@ class Source:
             number = int(node.value)
             if least <= number <= most:
                 return number
-        self.reject(node, f"expected a whole number from {least} to {most}{_found(node)}")
+        self._expect(node, f"a whole number from {least} to {most}")
         return None
 
     def choice(self, node: yaml.Node | None, known: Collection[str]) -> str | None:
@@ -150,12 +164,20 @@ class Source:
             return word
         close = difflib.get_close_matches(word, known, n=1)
         hint = f"did you mean '{close[0]}'?" if close else f"known are {_listed(known)}"
-        self.reject(node, f"unknown {word!r}; {hint}")
+        key = self._keys.get(id(node))
+        self.reject(node, f"unknown {f'{key} ' if key else ''}{_cut(word)}; {hint}")
         return None
 
 
 def _found(node: yaml.Node) -> str:
-    return f", found {node.value!r}" if isinstance(node, yaml.ScalarNode) else ""
+    if isinstance(node, yaml.ScalarNode):
+        return _cut(node.value) if node.value.strip() else "nothing"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "keys and values"
+
+
+def _cut(text: str) -> str:
+    """As it is quoted in a sentence, which stays readable whatever the file has there."""
+    return repr(text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…")
 
 
 def _listed(known: Collection[str]) -> str:

@@ -71,7 +71,7 @@ def test_groups_and_options_are_read() -> None:
         (("step: 0.25", "step: 0"), "13:52 step is 0; it must be more than 0"),
         (("'[a-z]+'", "'([a-z]+)*'"), "3:68 the pattern repeats a group that has repetition"),
         (("pattern:", "pattern_message:"), "3:76 there is no pattern that it could belong to"),
-        (("width: half", "width: haf"), "3:85 unknown 'haf'; did you mean 'half'?"),
+        (("width: half", "width: haf"), "3:85 unknown width 'haf'; did you mean 'half'?"),
         (("name: ok", "name: age"), "12:5 there is a field 'age' already, in line 7"),
         (("- {name: age", "- {group: X, name: age"), "7:9 a group cannot stand in a group"),
     ],

@@ -65,7 +65,7 @@ def test_a_moment_has_milliseconds_and_no_more() -> None:
             "opens: 2027-06-05T09:00Z\ncloses: 2027-06-05T11:00+02:00",
             "2:9 'closes' must be later than 'opens'",
         ),
-        ("limit: 0", "1:8 expected a whole number from 1 to 1000000000, found '0'"),
+        ("limit: 0", "1:8 expected a whole number from 1 to 1000000000 for 'limit', found '0'"),
         ("limit: 1000000001", "1:8 expected a whole number from 1 to 1000000000"),
         ("cache_seconds: 86401", "1:16 expected a whole number from 0 to 86400"),
     ],
