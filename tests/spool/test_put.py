@@ -146,6 +146,7 @@ async def test_a_full_disk_refuses_the_group_and_nothing_else(
     spool.check_room()
     assert not (await spool.put(submission(key="after"))).repeated
     assert spool.totals[State.PENDING].rows == 2
+    assert spool.accepted("quiz") == 2
 
 
 async def test_an_error_of_the_disk_breaks_the_spool_for_good(

@@ -1,5 +1,6 @@
 """Answers to a form that takes none now: refused, shown again, and a repeat has its receipt."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,14 @@ async def test_who_comes_last_is_told_that_the_form_is_full(tmp_path: Path) -> N
         first, _ = await site.post(GOOD)
         second, _ = await site.post(GOOD)
         assert (first.status, second.status) == (303, 403)
+
+
+async def test_many_at_once_get_no_more_receipts_than_there_are_places(tmp_path: Path) -> None:
+    async with open_public_site(tmp_path) as site:
+        change(site, {"limit": 3})
+        answered = await asyncio.gather(*(site.post(GOOD) for _ in range(20)))
+        statuses = [response.status for response, _ in answered]
+        assert (statuses.count(303), statuses.count(403)) == (3, 17)
 
 
 async def test_a_receipt_has_its_short_reference_in_json(tmp_path: Path) -> None:
