@@ -118,8 +118,7 @@ def receipt_schema(form: Form, *, with_address: bool = False) -> Schema:
     }
     if with_address:
         properties["status_url"] = {"type": "string", "format": "uri"}
-    required = [name for name in properties if name != "reference"]
-    return {"type": "object", "required": required, "properties": properties}
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def answer(

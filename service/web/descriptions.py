@@ -15,6 +15,7 @@ from service.forms.definition import Form
 from service.forms.json_schema import json_schema
 from service.forms.openapi import KnownProblem, openapi
 from service.web import refusals
+from service.web.availability import UNAVAILABLE_FORM
 from service.web.keys import FORMS, SITE
 from service.web.languages import form_for
 from service.web.refusals import METHOD_NOT_ALLOWED, Refusal
@@ -84,12 +85,13 @@ async def show_openapi(request: web.Request) -> web.Response:
 
 def known_problems() -> Sequence[KnownProblem]:
     """Every refusal that a program may get for what the interface describes."""
+    known = [refusal for refusal in vars(refusals).values() if isinstance(refusal, Refusal)]
     return [
         KnownProblem(
-            status=refusal.status, code=refusal.code, title=refusal.title, detail=refusal.text
+            status=refusal.status, code=str(refusal.code), title=refusal.title, detail=refusal.text
         )
-        for refusal in vars(refusals).values()
-        if isinstance(refusal, Refusal) and refusal is not METHOD_NOT_ALLOWED
+        for refusal in (*known, *UNAVAILABLE_FORM.values())
+        if refusal is not METHOD_NOT_ALLOWED
     ]
 
 

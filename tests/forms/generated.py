@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from service.forms.definition import Field, Form, Origin
 from service.forms.errors import InvalidAnswersError
 from service.forms.field_types import FIELD_TYPES
+from service.forms.languages import packaged_directions
 from service.forms.parse import parse_form
 from service.forms.validation import Validator
 from service.submission import Answer
 
 Answers = dict[str, object]
+
+# Read here, and kept: tests draw forms while a loop runs, which must not wait for files.
+packaged_directions()
 
 _TEXT_KINDS = ("text", "textarea", "email", "tel", "url")
 _PATTERNS = ("[A-Z]{2}-[0-9]{4}", r"\w+(?:\.\w)?", "[^ ]{1,3}", r"\d*\s?[a-z]", ".+@example.org")
