@@ -21,6 +21,7 @@ _KEYWORDS = {
 }
 _HTML_OPTIONS = {"silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
 _WIDTH = 96
+_HEADER = "# Texts of Formwell's pages and messages; docs/texts.md says how to work on them."
 
 
 def gather() -> Catalog:
@@ -62,6 +63,11 @@ def update() -> None:
 
 
 def _write(path: Path, catalog: Catalog) -> None:
+    catalog.project, catalog.version = "Formwell", "texts"
+    for name in ("msgid_bugs_address", "last_translator", "language_team"):
+        if "@" in getattr(catalog, name):  # nobody stands there yet, only Babel's example
+            setattr(catalog, name, "Formwell's maintainers")
+    catalog.header_comment = _HEADER
     with path.open("wb") as file:
         # Without line numbers a moved line changes no file of a translator.
         write_po(file, catalog, width=_WIDTH, include_lineno=False)
