@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.browser.chromium import find_chromium, open_browser
+from tests.browser.stage import Stage, open_stage
 from tests.browser.visitor import Visitor
 from tests.system.ports import closed_url
 from tests.system.service_process import ServiceProcess, running_service
@@ -50,6 +51,13 @@ def cut_off_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
         tmp_path_factory.mktemp("cut-off"), {"STORE_URL": closed_url()}
     ) as service:
         yield service
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """A service in which a form is in every state."""
+    async with open_stage(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
 
 
 @pytest.fixture
