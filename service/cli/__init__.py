@@ -13,6 +13,8 @@ _COMMANDS = {
     "check": "service.cli.check",
     "probe": "service.cli.probe",
     "search": "service.cli.search",
+    "find": "service.cli.find",
+    "forms": "service.cli.forms",
     "dead-letters": "service.cli.dead_letters",
 }
 

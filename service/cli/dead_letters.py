@@ -3,8 +3,7 @@ again."""
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from uuid import UUID
 
 import apsw
@@ -12,10 +11,10 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
+from service.cli.spool_reading import reading_spool
 from service.cli.start import fail, quiet_logs, settings_or_exit
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
-from service.spool.connection import open_for_reading
 from service.spool.control import ControlError, ask_service
 from service.spool.dead_letters import DeadLetterRecord, list_dead_letters, show_dead_letter
 from service.spool.ports import SpoolError
@@ -35,7 +34,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
 def list_(*, form: str | None, as_json: bool) -> None:
     """List dead letters, in the order in which they failed."""
-    with _reading() as connection:
+    with reading_spool(settings_or_exit()) as connection:
         records = list(list_dead_letters(connection, form=form)) if connection else []
     if as_json:
         for record in records:
@@ -50,7 +49,7 @@ def list_(*, form: str | None, as_json: bool) -> None:
 @click.argument("receipt", type=click.UUID)
 def show(*, receipt: UUID) -> None:
     """Show one dead letter with its answers, as JSON."""
-    with _reading() as connection:
+    with reading_spool(settings_or_exit()) as connection:
         found = show_dead_letter(connection, receipt) if connection else None
     if found is None:
         raise fail(f"there is no dead letter {receipt}; `formwell dead-letters list` shows them")
@@ -91,25 +90,6 @@ async def _requeue(slot: Slot, form: str | None, receipt: UUID | None) -> int:
             slot.socket, "requeue", form=form, receipt=None if receipt is None else str(receipt)
         )
         return int(str(answer["requeued"]))
-
-
-@contextmanager
-def _reading() -> Iterator[apsw.Connection | None]:
-    """A connection that only reads; None where there is no spool yet."""
-    path = Slot(settings_or_exit().data_dir).spool
-    if not path.exists():
-        yield None
-        return
-    try:
-        connection = open_for_reading(path)
-    except (apsw.Error, FormatError) as error:
-        raise fail(
-            f"{path} cannot be read: {error}; this user must be able to write to its folder, too"
-        ) from error
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 def _fields(record: DeadLetterRecord) -> Mapping[str, object]:

@@ -8,7 +8,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from service.cli.start import fail, forms_or_exit, quiet_logs, settings_or_exit
+from service.cli.start import fail, form_or_exit, forms_or_exit, quiet_logs, settings_or_exit
+from service.cli.terminal import tame
 from service.forms.definition import Form
 from service.lifespan import connect_store
 from service.observability.metrics import Metrics
@@ -36,10 +37,9 @@ def command(*, form: str, query: str, limit: int, as_json: bool) -> None:
     quiet_logs()
     settings = settings_or_exit()
     forms, _ = forms_or_exit(settings)
-    if form not in forms:
-        raise fail(f"there is no form {form!r}; there is {', '.join(forms)}")
+    wanted = form_or_exit(forms, form)
     try:
-        hits = asyncio.run(_search(settings, forms[form], query, limit))
+        hits = asyncio.run(_search(settings, wanted, query, limit))
     except StoreError as error:
         raise fail(f"the store cannot be searched: {error}") from error
     if as_json:
@@ -75,13 +75,4 @@ def _print(hits: Sequence[Hit]) -> None:
         console.print(Text(f"{hit.score:.3g}  {hit.receipt}  {at}", style="bold"))
         for name, answer in hit.document.items():
             if name not in SERVICE_FIELDS:
-                console.print(Text(f"  {name}: ", style="dim") + Text(_shown(answer)))
-
-
-def _shown(answer: object) -> str:
-    """An answer for a terminal: what could steer the terminal is shown as a mark."""
-    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-    return "".join(
-        letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}"
-        for letter in text
-    ).replace("\n", "\n    ")
+                console.print(Text(f"  {name}: ", style="dim") + Text(tame(answer)))

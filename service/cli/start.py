@@ -1,5 +1,6 @@
 """What every command does first: settings, forms, logs; and how it ends when one is wrong."""
 
+import difflib
 import sys
 from collections.abc import Mapping
 from importlib.resources import files
@@ -51,6 +52,15 @@ def forms_or_exit(settings: Settings) -> tuple[Mapping[str, Form], str | None]:
         return read_forms(settings)
     except FormsError as error:
         _exit_with(error.problems)
+
+
+def form_or_exit(forms: Mapping[str, Form], form_id: str) -> Form:
+    """The form of this id; otherwise those that there are, the closest named, and exit code 1."""
+    if form_id in forms:
+        return forms[form_id]
+    close = difflib.get_close_matches(form_id, forms, n=1)
+    hint = f"did you mean {close[0]}? There" if close else "there"
+    raise fail(f"there is no form {form_id!r}; {hint} is {', '.join(forms)}")
 
 
 def catalogue_or_exit(settings: Settings) -> Catalogue:

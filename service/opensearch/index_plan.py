@@ -31,9 +31,9 @@ def find_gap(wanted: Mapping[str, Any], existing: Mapping[str, Any]) -> Gap:
     for name, ours in wanted["properties"].items():
         if name not in present:
             missing[name] = ours
-        elif not _fits(ours, present[name]):
+        elif not fits(ours, present[name]):
             conflicts.append(
-                f"field {name} is {_describe(present[name])}, not {_describe(ours)}",
+                f"field {name} is {describe(present[name])}, not {describe(ours)}",
             )
     return Gap(missing=missing, conflicts=tuple(conflicts))
 
@@ -72,7 +72,8 @@ def extend_template(
     }
 
 
-def _fits(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+def fits(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether an existing field takes what a form sends; it may have more to it."""
     if _type(ours) != _type(theirs):
         return False
     if "format" not in ours or "format" not in theirs:
@@ -81,7 +82,8 @@ def _fits(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
     return ours["format"] in alternatives or not alternatives.isdisjoint(_ISO_FORMATS)
 
 
-def _describe(property_: Mapping[str, Any]) -> str:
+def describe(property_: Mapping[str, Any]) -> str:
+    """A field of a mapping in a few words."""
     if "format" in property_:
         return f"{_type(property_)} ({property_['format']})"
     return _type(property_)

@@ -1,15 +1,19 @@
 """OpenSearch as a store: the four things delivery, search and check ask of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from opensearchpy import AsyncOpenSearch
 
 from service.forms.definition import Form
-from service.forms.mapping import searchable_fields
+from service.forms.mapping import index_mapping, searchable_fields
 from service.opensearch.aws.auth_refusals import read_refused_item
 from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
+from service.opensearch.differences import IndexDifference, compare
+from service.opensearch.index_plan import template_name
 from service.opensearch.indexes import Indexes
+from service.opensearch.live_indexes import read_mappings, read_template
 from service.opensearch.search import (
     COUNT_BODY,
     fetch_body,
@@ -116,6 +120,27 @@ class OpenSearchStore:
     def use_forms(self, forms: Collection[Form]) -> None:
         """See `Indexes.use_forms`."""
         self._indexes.use_forms(forms)
+
+    async def differences(self, form: Form) -> Sequence[IndexDifference]:
+        """What separates a form from its index: one, or one each where the name is an alias of
+        several. Only reads. A template that may not be read is taken for none."""
+        mappings: list[tuple[str | None, Mapping[str, Any]]]
+        mappings = [*(await read_mappings(self._client, form.index)).items()] or [(None, {})]
+        try:
+            template = await read_template(self._client, template_name(form.index))
+        except StoreRefused:
+            template = None
+        return [
+            compare(
+                form=form.id,
+                index=form.index,
+                wanted=index_mapping(form),
+                live=live,
+                existing=existing,
+                template=template,
+            )
+            for live, existing in mappings
+        ]
 
     async def ping(self) -> str:
         """See `Store.ping`: "OpenSearch 3.8.0, cluster search"."""

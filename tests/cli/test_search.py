@@ -78,7 +78,7 @@ def test_nothing_found_is_said_and_is_no_error(run: Run) -> None:
 def test_an_unknown_form_is_named_with_those_that_are_there(run: Run) -> None:
     result = run("search", "consol-wars", "sega")
     assert result.exit_code == 1
-    assert "there is no form 'consol-wars'; there is console-wars" in result.stderr
+    assert "there is no form 'consol-wars'; did you mean console-wars?" in result.stderr
 
 
 def test_a_store_that_is_away_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
