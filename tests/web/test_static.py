@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 from aiohttp import ClientResponse, ClientSession, web
 
+from service.web.border import add_headers
 from service.web.static import STATIC_FILES, StaticFiles, add_static_routes
 from tests.web.listening import listening
 
@@ -19,6 +20,7 @@ FILES = {"look.css": CONTENT, "more.js": b"1;", "logo.svg": b"<svg/>", "logo.png
 async def client() -> AsyncIterator[ClientSession]:
     app = web.Application()
     app[STATIC_FILES] = StaticFiles(FILES)
+    app.on_response_prepare.append(add_headers)
     add_static_routes(app)
     async with (
         listening(app) as address,
