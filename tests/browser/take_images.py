@@ -17,7 +17,9 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 async def take(chromium: str, service: ServiceProcess) -> None:
     """Save the form with errors, and the receipt."""
     async with open_browser(chromium) as browser:
-        page = await browser.new_page(viewport={"width": 820, "height": 600})
+        page = await browser.new_page(
+            viewport={"width": 820, "height": 600}, color_scheme="light", locale="en"
+        )
         visitor = Visitor(page, service)
         await visitor.come()
         await visitor.fill_in("Genesis does what Nintendon't.", "ada at example.org")
