@@ -110,7 +110,12 @@ async def connect_store(
         async with open_it(settings.data_dir, forms) as embedded:
             yield ConnectedStore(store=embedded, use_forms=embedded.use_forms)
     else:
-        async with connect_opensearch(settings, forms, metrics) as connected:
+        async with AsyncExitStack() as stack:
+            opened = connect_opensearch(settings, forms, metrics)
+            connected = await stack.enter_async_context(opened)
+            if not reading:
+                preparing = run_beside(connected.store.prepare_early(), "prepare-early")
+                await stack.enter_async_context(preparing)
             yield ConnectedStore(
                 store=connected.store,
                 credentials=connected.credentials,

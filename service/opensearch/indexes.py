@@ -45,6 +45,8 @@ class Indexes:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.changed = asyncio.Event()
+        """Set whenever there are other forms."""
         self._client = client
         self._clock = clock
         self._forms = {form.index: form for form in forms}
@@ -52,6 +54,10 @@ class Indexes:
         self._ready_until: dict[str, float] = {}
         self._templates_denied: set[str] = set()
         self._warned_of: set[str] = set()
+
+    def names(self) -> tuple[str, ...]:
+        """All indexes that a form has or had."""
+        return tuple(self._forms)
 
     def form(self, index: str) -> Form | None:
         """The form whose documents go to this index."""
@@ -67,6 +73,7 @@ class Indexes:
                 self.forget(form.index)
                 self._forms[form.index] = form
                 self._locks.setdefault(form.index, asyncio.Lock())
+                self.changed.set()
 
     def forget(self, index: str) -> None:
         """Look at it anew before the next document, and at its template even where denied."""

@@ -11,6 +11,7 @@ from service.forms.mapping import index_mapping, searchable_fields
 from service.opensearch.aws.auth_refusals import read_refused_item
 from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
 from service.opensearch.differences import IndexDifference, compare
+from service.opensearch.early_preparation import prepare_early
 from service.opensearch.index_plan import template_name
 from service.opensearch.indexes import Indexes
 from service.opensearch.live_indexes import read_mappings, read_template
@@ -120,6 +121,10 @@ class OpenSearchStore:
     def use_forms(self, forms: Collection[Form]) -> None:
         """See `Indexes.use_forms`."""
         self._indexes.use_forms(forms)
+
+    async def prepare_early(self) -> None:
+        """Make indexes ready before documents come; see `early_preparation.prepare_early`."""
+        await prepare_early(self._indexes)
 
     async def differences(self, form: Form) -> Sequence[IndexDifference]:
         """What separates a form from its index: one, or one each where the name is an alias of
