@@ -24,6 +24,7 @@ async def test_a_post_takes_what_it_takes_whether_the_store_is_there_away_or_han
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """F15: a store that connects and never answers costs those who post nothing."""
     forms = write_form(tmp_path / "forms", index)
     async with hanging_store() as hanging_url:
         with ExitStack() as stack:

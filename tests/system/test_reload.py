@@ -75,6 +75,7 @@ def test_a_hangup_loads_what_was_added_changed_and_removed(tmp_path: Path) -> No
 
 
 def test_wrong_files_leave_all_the_old_ones_and_are_told_as_at_a_start(tmp_path: Path) -> None:
+    """F47: the old forms stay in force, and everybody who looks is told."""
     forms = tmp_path / "forms"
     write(forms, "one")
     with running_service(tmp_path, settings(forms)) as service:

@@ -145,6 +145,7 @@ async def test_a_parser_that_breaks_down_ends_its_connection_and_no_more(log: io
 async def test_a_client_that_leaves_halfway_is_no_fault_of_ours(
     site: PublicSite, log: io.StringIO, framing: bytes
 ) -> None:
+    """F38: nothing is stored, a counter says so, and no error is logged."""
     async with connected(site.url) as (reader, writer):
         writer.write(
             b"POST /f/quiz HTTP/1.1\r\n%b\r\nExpect: 100-continue\r\n%b\r\n" % (framing, FORM_HEAD)
@@ -157,6 +158,7 @@ async def test_a_client_that_leaves_halfway_is_no_fault_of_ours(
     assert (line["event"], line["level"], line["status"]) == ("request", "info", 400)
     assert refused(site.metrics, "client_left") == 1
     assert refused(site.metrics, "failed") is None
+    assert await site.rows() == []
 
 
 async def test_a_fault_outside_every_border_is_told_to_nobody(log: io.StringIO) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import io
 import json
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from service.spool.limits import Limits
 from service.submission import is_valid_key
 from service.web.site import Site
+from tests.web.observed import lines_of
 from tests.web.public_site import GOOD, PublicSite, key_of, open_public_site
 
 
@@ -194,7 +196,10 @@ async def test_a_body_that_says_it_is_too_large_is_refused_unread(site: PublicSi
     writer.close()
 
 
-async def test_a_client_that_leaves_after_its_body_has_its_row(site: PublicSite) -> None:
+async def test_a_client_that_leaves_after_its_body_has_its_row(
+    site: PublicSite, log: io.StringIO
+) -> None:
+    """F37: one row, and nothing is logged as an error."""
     host, _, port = site.url.removeprefix("http://").partition(":")
     body = b"essay=Sega&mail=a%40example.org"
     _, writer = await asyncio.open_connection(host, int(port))
@@ -207,6 +212,7 @@ async def test_a_client_that_leaves_after_its_body_has_its_row(site: PublicSite)
     async with asyncio.timeout(5):
         assert await site.spool.arrivals() == {"quiz-answers"}
     assert len(await site.rows()) == 1
+    assert {line["level"] for line in lines_of(log)} <= {"info"}
 
 
 @pytest.mark.parametrize(
