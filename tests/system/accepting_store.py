@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from tests.opensearch.lying_server import LyingServer, run_lying_server, say
+from tests.opensearch.lying_server import LyingServer, hang, run_lying_server, say
 
 _AWAY = say('{"error": {"type": "unavailable"}}', status=503)
 
@@ -31,6 +31,10 @@ class AcceptingStore:
     def go_away(self) -> None:
         """Answer 503 from now on."""
         self._server.bulk = _AWAY
+
+    def fall_silent(self) -> None:
+        """Take requests and never answer them, from now on."""
+        self._server.bulk = hang
 
     async def _accept(self, request: web.Request) -> web.StreamResponse:
         lines = (await request.read()).splitlines()
