@@ -14,7 +14,8 @@ import pytest
 from tests.system.clients import Client
 from tests.system.form_folder import write_form
 from tests.system.halting_service import Point, command, halted
-from tests.system.history import Event, Kind, find_faults
+from tests.system.history import Event, Kind, answered, find_faults
+from tests.system.holding_proxy import HoldingProxy, Side, holding_proxy
 from tests.system.polling import until
 from tests.system.posts import Post, post_of_a_program
 from tests.system.service_process import ServiceProcess, running_service
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.slow
 
 ESSAY = "Nintendo, by the skin of its teeth"
 KEY = "a key that is sent twice"
+SEVERAL = 20
 WITHIN_SECONDS = 20.0
 
 FillIn = Callable[[Client], Awaitable[Post]]
@@ -81,6 +83,31 @@ async def test_killed_before_the_commit_it_has_no_row_and_a_repeat_is_the_first(
     assert find_faults(history, documents) == []
 
 
+@pytest.mark.parametrize("side", Side)
+async def test_killed_while_a_bulk_is_on_its_way_it_sends_all_of_it_again_under_the_same_ids(
+    side: Side,
+    opensearch_url: str,
+    settings: dict[str, str],
+    store_view: StoreView,
+    tmp_path: Path,
+) -> None:
+    """F3: whether the store has it already or not, nobody could know; one document each."""
+    history: list[Event] = []
+    async with holding_proxy(opensearch_url, side) as proxy:
+        through = {**settings, "STORE_URL": proxy.url}
+        with running_service(tmp_path, through) as service:
+            await send_several(service, history)
+            await until(proxy_holds(proxy), within_seconds=WITHIN_SECONDS, hoping_for="a bulk")
+            await asyncio.to_thread(service.kill)
+    there = len(await store_view.documents())
+    assert there > 0 if side is Side.BEHIND else there == 0
+    with running_service(tmp_path, settings) as service:
+        await until_settled(service, rows=SEVERAL)
+        assert await asyncio.to_thread(service.terminate) == 0
+    assert len(answered(history)) == SEVERAL
+    assert find_faults(history, await store_view.documents()) == []
+
+
 @EITHER
 async def test_killed_before_the_store_s_answer_is_noted_it_sends_again_and_knows_it_is_there(
     fill_in: FillIn, settings: dict[str, str], store_view: StoreView, tmp_path: Path
@@ -113,6 +140,21 @@ async def kill_at(
             await until(halts, within_seconds=WITHIN_SECONDS, hoping_for=halted(point))
             await asyncio.to_thread(service.kill)
     return post
+
+
+async def send_several(service: ServiceProcess, history: list[Event]) -> None:
+    """Send different submissions at once; each gets its receipt."""
+    async with aiohttp.ClientSession(service.url) as session, asyncio.TaskGroup() as tasks:
+        for number in range(SEVERAL):
+            post = post_of_a_program(f"{ESSAY}, number {number}", f"{KEY} or never: {number}")
+            tasks.create_task(Client(session, history).send(post, repeat_for_seconds=0))
+
+
+def proxy_holds(proxy: HoldingProxy) -> Callable[[], Awaitable[bool]]:
+    async def holds() -> bool:
+        return proxy.held.is_set()
+
+    return holds
 
 
 async def send_twice(service: ServiceProcess, post: Post, history: list[Event]) -> str:
