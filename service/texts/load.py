@@ -37,9 +37,8 @@ def load_catalogue(folder: Traversable | None = None) -> Catalogue:
     problems: list[str] = []
     for file in (*_po_files(files("service.texts") / "languages"), *_po_files(folder)):
         tag = file.name.removesuffix(_SUFFIX)
-        catalog = _read(file, tag, problems)
-        if catalog is not None:
-            translations = _compile(catalog)
+        translations = _read(file, tag, problems)
+        if translations is not None:
             if tag in languages:
                 translations.add_fallback(languages[tag].translations)
             languages[tag] = Texts(tag=tag, translations=translations)
@@ -60,7 +59,7 @@ def _po_files(folder: Traversable | None) -> Iterator[Traversable]:
         yield from sorted(found, key=lambda entry: entry.name)
 
 
-def _read(file: Traversable, tag: str, problems: list[str]) -> Catalog | None:
+def _read(file: Traversable, tag: str, problems: list[str]) -> GNUTranslations | None:
     try:
         locale = locale_of(tag)
     except (ValueError, UnknownLocaleError):
@@ -70,11 +69,12 @@ def _read(file: Traversable, tag: str, problems: list[str]) -> Catalog | None:
         return None
     try:
         catalog = read_po(io.BytesIO(file.read_bytes()), locale=locale, abort_invalid=True)
+        translations = _compile(catalog)  # which reads the rule for plurals
     except (PoFileError, UnicodeDecodeError, LookupError, ValueError, OSError) as error:
         problems.append(f"{file.name} cannot be read as a .po file in UTF-8: {error}")
         return None
     problems.extend(f"{file.name}, {fault}" for fault in faults(catalog))
-    return catalog
+    return translations
 
 
 def _compile(catalog: Catalog) -> GNUTranslations:

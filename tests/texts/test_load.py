@@ -8,6 +8,7 @@ from service.texts.load import CatalogueError, load_catalogue
 
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
 SEND = '\nmsgid "Send"\nmsgstr "{}"\n'
+PLURALS = '"Plural-Forms: nplurals=2; plural={};\\n"\n'
 OR_MORE = '\nmsgid "Please give %(minimum)s or more."\nmsgstr "{}"\n'
 
 
@@ -52,6 +53,8 @@ def test_a_language_is_written_in_its_direction(tmp_path: Path) -> None:
         ("klingon.po", HEAD, "is no language"),
         ("fr_FR.po", HEAD, "is no language"),
         ("fr.po", HEAD + "\nmsgid Send\n", "cannot be read"),
+        ("fr.po", HEAD + PLURALS.format("what?"), "cannot be read"),
+        ("fr.po", HEAD + PLURALS.format("__import__(1)"), "cannot be read"),
         ("fr.po", HEAD + OR_MORE.format("%(maximum)s ou plus"), "%(minimum)s"),
         ("fr.po", HEAD + OR_MORE.format("%(minimum)d ou plus"), "%(minimum)s"),
         ("fr.po", HEAD + SEND.format("100 % sure"), "a per cent sign is written twice"),
