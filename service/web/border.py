@@ -10,7 +10,7 @@ from aiohttp import web
 from service.spool.ports import SpoolBroken
 from service.texts.mark import mark
 from service.web.keys import METRICS, SITE
-from service.web.languages import CHOSEN_BY_HEADER, texts_for
+from service.web.languages import CHOSEN_BY_HEADER, form_if_any, texts_for
 from service.web.negotiation import wants_json
 from service.web.pages import problem_page
 from service.web.problems import problem_response
@@ -123,13 +123,15 @@ def _other(status: int) -> Refusal:
 
 def _refuse(request: web.Request, error: RefusedError) -> web.Response:
     request.app[METRICS].refused.labels(error.refusal.code).inc()
-    texts = texts_for(request, None)
+    form = form_if_any(request)
+    texts = texts_for(request, form)
     if wants_json(request.headers):
         return problem_response(
             error.refusal, detail=error.text, texts=texts, headers=error.headers
         )
     response = problem_page(
         request,
+        form,
         status=error.refusal.status,
         title=texts.gettext(error.refusal.title),
         text=texts.gettext(error.text),

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from service.forms.definition import Form
 from service.texts.texts import Texts
-from service.web.keys import CATALOGUE
+from service.web.keys import CATALOGUE, FORMS
 from service.web.requests import requested_form
 
 LANGUAGE_PARAMETER = "lang"
@@ -20,6 +20,11 @@ def form_for(request: web.Request) -> Form:
     if len(form.languages) == 1:
         return form
     return form.in_language(_asked(request, form.languages))
+
+
+def form_if_any(request: web.Request) -> Form | None:
+    """As `form_for`; None where the path names no form, or one that is not there."""
+    return form_for(request) if request.match_info.get("form") in request.app[FORMS] else None
 
 
 def texts_for(request: web.Request, form: Form | None) -> Texts:

@@ -110,10 +110,13 @@ def receipt_page(
     return response
 
 
-def problem_page(request: web.Request, *, status: int, title: str, text: str) -> web.Response:
-    """An error that is about no form."""
+def problem_page(
+    request: web.Request, form: Form | None, *, status: int, title: str, text: str
+) -> web.Response:
+    """An error that shows no answers. With a form it is in that form's language, as title and text
+    are already."""
     context = {"title": title, "text": text, "sent": request.method == "POST"}
-    return respond(request, None, "problem.html", context, status=status, cache="no-store")
+    return respond(request, form, "problem.html", context, status=status, cache="no-store")
 
 
 def forms_page(request: web.Request, forms: Sequence[Form]) -> web.Response:

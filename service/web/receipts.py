@@ -10,8 +10,8 @@ from service.forms.definition import Form
 from service.spool.ports import Entry, State
 from service.store import StoreError
 from service.submission import iso_timestamp, short_reference
-from service.web.keys import FORMS, INTAKE, IS_HELD, RECEIPT_LINKS, STORE
-from service.web.languages import form_for
+from service.web.keys import INTAKE, IS_HELD, RECEIPT_LINKS, STORE
+from service.web.languages import form_if_any
 from service.web.negotiation import wants_json
 from service.web.pages import ReceiptState, receipt_page
 from service.web.receipt_links import SIGNATURE_PARAMETER, TIME_PARAMETER
@@ -37,7 +37,7 @@ async def show_receipt(request: web.Request) -> web.Response:
     """What became of a submission: never an answer, and never 404 for an address we signed, not
     even when its form is there no more."""
     form_id = request.match_info["form"]
-    form = form_for(request) if form_id in request.app[FORMS] else None
+    form = form_if_any(request)
     try:
         receipt = UUID(request.match_info["receipt"])
     except ValueError as error:

@@ -172,6 +172,7 @@ async def test_no_refusal_is_forgotten(site: PageSite, refusal: Refusal) -> None
     def handler(request: web.Request) -> web.Response:
         return problem_page(
             request,
+            None,
             status=refusal.status,
             title=TEXTS.gettext(refusal.title),
             text=TEXTS.gettext(refusal.text),

@@ -120,6 +120,29 @@ async def test_an_unknown_path_is_told_in_the_browser_s_language(site: PublicSit
     assert "Accept-Language" in headers["Vary"]
 
 
+@pytest.mark.parametrize(("accepted", "tag"), [("es", "es"), ("fr, ar-XB", "en")])
+async def test_a_refusal_at_a_form_s_address_is_in_a_language_of_the_form(
+    site: PublicSite, accepted: str, tag: str
+) -> None:
+    headers = {"Accept-Language": accepted, "Content-Type": "text/plain"}
+    async with site.client.post(f"{site.url}/f/quiz", data=b"Sega", headers=headers) as response:
+        page = Page(await response.text())
+        assert response.status == 415
+        assert page.one("html").attributes["lang"] == response.headers["Content-Language"] == tag
+
+
+async def test_a_refusal_by_a_form_in_one_language_is_in_that_language(site: PublicSite) -> None:
+    spanish = "title: Un test\nlanguage: es\nfields: [{name: a, type: text, label: A}]\n"
+    site.forms.replace({"quiz": await asyncio.to_thread(read, spanish)})
+    async with site.client.post(f"{site.url}/f/quiz", json=["no", "object"]) as response:
+        problem = await response.json(content_type="application/problem+json")
+        assert problem["title"] == "No se puede leer esta petición"
+        assert response.headers["Content-Language"] == "es"
+        assert "Accept-Language" not in response.headers.get("Vary", "")
+    async with site.client.get(f"{site.url}/f/quiz/receipts/none") as response:
+        assert Page(await response.text()).one("h1").text == "Aquí no hay nada"
+
+
 async def test_a_program_is_refused_in_its_language(site: PublicSite) -> None:
     headers = {"Accept": "application/json", "Accept-Language": "es"}
     async with site.client.get(f"{site.url}/f/none", headers=headers) as response:

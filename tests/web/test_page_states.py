@@ -163,7 +163,9 @@ async def test_a_language_from_right_to_left_has_its_own_style_sheet(site: PageS
 
 async def test_whoever_sent_something_is_told_to_go_back_for_it(site: PageSite) -> None:
     asked = await site.ask(
-        lambda request: problem_page(request, status=413, title="Too much", text="Less, please."),
+        lambda request: problem_page(
+            request, None, status=413, title="Too much", text="Less, please."
+        ),
         method="POST",
     )
     assert "your browser usually still has them" in asked.page.one("main").text

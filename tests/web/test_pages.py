@@ -79,7 +79,7 @@ async def test_an_undelivered_receipt_links_to_itself_to_check_again(site: PageS
 
 async def test_a_problem_is_told_with_its_status_and_kept_nowhere(site: PageSite) -> None:
     asked = await site.ask(
-        lambda request: problem_page(request, status=404, title="<Nothing>", text=NASTY)
+        lambda request: problem_page(request, None, status=404, title="<Nothing>", text=NASTY)
     )
     assert asked.status == 404
     assert asked.page.one("h1").text == asked.page.one("title").text == "<Nothing>"
