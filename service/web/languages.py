@@ -16,7 +16,11 @@ CHOSEN_BY_HEADER = web.RequestKey("CHOSEN_BY_HEADER", bool)
 def form_for(request: web.Request) -> Form:
     """The form of the path, in the language of `?lang=` where it offers that one, else in the best
     for Accept-Language, else in its own. RefusedError where there is no such form."""
-    form = requested_form(request)
+    return in_asked_language(request, requested_form(request))
+
+
+def in_asked_language(request: web.Request, form: Form) -> Form:
+    """A form in the language that `form_for` would choose of those that it offers."""
     if len(form.languages) == 1:
         return form
     return form.in_language(_asked(request, form.languages))

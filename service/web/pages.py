@@ -11,6 +11,7 @@ from service.forms.availability import Availability
 from service.forms.definition import Form, Shown
 from service.forms.errors import FieldError
 from service.submission import KEY_FIELD, iso_timestamp, short_reference
+from service.web.languages import LANGUAGE_PARAMETER
 from service.web.rendering import respond
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
@@ -120,5 +121,7 @@ def problem_page(
 
 
 def forms_page(request: web.Request, forms: Sequence[Form]) -> web.Response:
-    """The list of all forms."""
-    return respond(request, None, "forms.html", {"forms": forms}, cache="no-cache")
+    """The list of forms, each by its title in the language that it is in."""
+    asked = request.query.get(LANGUAGE_PARAMETER)
+    context = {"forms": forms, "language_parameter": LANGUAGE_PARAMETER, "asked_language": asked}
+    return respond(request, None, "forms.html", context, cache="no-cache")

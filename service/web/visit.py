@@ -11,18 +11,18 @@ from service.submission import new_key
 from service.web.availability import availability_of
 from service.web.kept_pages import KEPT_PAGES, fresh_seconds
 from service.web.keys import FORMS
-from service.web.languages import LANGUAGE_PARAMETER, form_for
+from service.web.languages import LANGUAGE_PARAMETER, form_for, in_asked_language
 from service.web.pages import form_page, forms_page, unavailable_page
 from service.web.representation import Representation, represent, send
 from service.web.requests import now_ms
 
 
 async def show_start(request: web.Request) -> web.Response:
-    """The only form, or the list of all."""
+    """The only form, or the list of all, each in the best of its languages for the visitor."""
     forms = list(request.app[FORMS].values())
     if len(forms) == 1:
         return web.Response(status=HTTPStatus.FOUND, headers={"Location": f"/f/{forms[0].id}"})
-    return forms_page(request, forms)
+    return forms_page(request, [in_asked_language(request, form) for form in forms])
 
 
 async def show_form(request: web.Request) -> web.Response:

@@ -143,6 +143,25 @@ async def test_a_refusal_by_a_form_in_one_language_is_in_that_language(site: Pub
         assert Page(await response.text()).one("h1").text == "Aquí no hay nada"
 
 
+@pytest.mark.parametrize(
+    ("path", "accepted", "links"),
+    [
+        ("/", "es", {"/f/quiz": "Un test", "/f/other": "Only English"}),
+        ("/?lang=es", "en", {"/f/quiz?lang=es": "Un test", "/f/other": "Only English"}),
+    ],
+)
+async def test_forms_are_listed_by_their_titles_in_the_visitor_s_language(
+    site: PublicSite, path: str, accepted: str, links: Mapping[str, str]
+) -> None:
+    english = "title: Only English\nid: other\nfields: [{name: a, type: text, label: A}]\n"
+    other = await asyncio.to_thread(read, english)
+    site.forms.replace({"quiz": site.forms["quiz"], "other": other})
+    page, _ = await get(site, path, **{"Accept-Language": accepted})
+    listed = [link for link in page.all("a") if link.attributes["href"].startswith("/f/")]
+    assert {link.attributes["href"]: link.text for link in listed} == links
+    assert [link.attributes.get("lang") for link in listed] == [None, "en"]
+
+
 async def test_a_program_is_refused_in_its_language(site: PublicSite) -> None:
     headers = {"Accept": "application/json", "Accept-Language": "es"}
     async with site.client.get(f"{site.url}/f/none", headers=headers) as response:
