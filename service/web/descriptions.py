@@ -105,7 +105,7 @@ def _written(make: Callable[[], Mapping[str, object]]) -> _Description:
 
 
 def _answer(request: web.Request, description: _Description, content_type: str) -> web.Response:
-    if is_known(request, description.etag):
+    if is_known(request.headers, description.etag):
         response = web.Response(status=304, headers=_HEADERS)
     else:
         response = web.Response(body=description.body, content_type=content_type, headers=_HEADERS)

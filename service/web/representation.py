@@ -43,7 +43,7 @@ def send(
     """The body in the encoding that is accepted, or 304 to who has it; both with these headers."""
     gzipped = representation.gzipped if accepts_gzip(request.headers) else None
     etag = representation.etag if gzipped is None else f"{representation.etag}-gzip"
-    if is_known(request, etag):
+    if is_known(request.headers, etag):
         response = web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     else:
         is_text = representation.content_type.startswith("text/")

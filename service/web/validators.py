@@ -1,8 +1,13 @@
 """Whether whoever asks has the answer already (RFC 9110, 13.1.2)."""
 
-from aiohttp import web
+import re
+
+from multidict import CIMultiDictProxy
+
+_ETAG = re.compile(r'"([!#-~\x80-\xff]*)"')
 
 
-def is_known(request: web.Request, etag: str) -> bool:
+def is_known(headers: CIMultiDictProxy[str], etag: str) -> bool:
     """Whether If-None-Match names this ETag, given without its quotes; weak or not is the same."""
-    return any(known.value in ("*", etag) for known in request.if_none_match or ())
+    named = ", ".join(headers.getall("If-None-Match", [])).strip()
+    return named == "*" or etag in _ETAG.findall(named)
