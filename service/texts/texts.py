@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
-from service.texts.pseudo import PSEUDO_TAG
+from service.texts.pseudo import PSEUDO_TAG, pseudo
 
 SOURCE_TAG = "en"
 """The language that texts are written in; what has no translation is shown in it."""
@@ -37,6 +37,8 @@ class Texts:
     @property
     def name(self) -> str:
         """What its own speakers call the language."""
+        if self.tag == PSEUDO_TAG:
+            return pseudo("Pseudo-language")
         name = locale_of(self.tag).display_name or self.tag
         return name[0].upper() + name[1:]
 

@@ -54,6 +54,7 @@ def test_a_counted_text_has_the_form_of_its_number(number: int, text: str) -> No
 def test_the_pseudo_language_is_longer_written_from_the_right_and_keeps_what_is_filled_in() -> None:
     texts = CATALOGUE.texts(PSEUDO_TAG)
     assert texts.direction == "rtl"
+    assert texts.name == pseudo("Pseudo-language")
     said = texts.gettext("Sent to %(place)s, 100%% sure.", place="here")
     assert "here" in said
     assert "100% " in said
