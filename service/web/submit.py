@@ -31,7 +31,7 @@ from service.web.client_address import apply_policy, find_client
 from service.web.keys import FORMS, INTAKE, METRICS, RECEIPT_LINKS, SITE
 from service.web.languages import LANGUAGE_PARAMETER, form_for, texts_for
 from service.web.negotiation import wants_json
-from service.web.pages import Notice, form_page, unavailable_page
+from service.web.pages import AGAIN_PARAMETER, Notice, form_page, unavailable_page
 from service.web.problems import problem_response
 from service.web.receipts import receipt_state
 from service.web.refusals import DISK_FULL, FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
@@ -42,9 +42,6 @@ from service.web.requests import (
     split_key,
     submission_key,
 )
-
-AGAIN_PARAMETER = "again"
-"""In the query of a receipt's page that answers a repeat."""
 
 RETRY_WHEN_BROKEN_SECONDS = 10
 
