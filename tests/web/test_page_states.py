@@ -17,7 +17,7 @@ from service.web.pages import (
     unavailable_page,
 )
 from tests.web.page_site import FORM, NASTY, RECEIPT, RECEIVED_AT, PageSite, open_page_site
-from tests.web.widget_form import SENT, WIDGETS
+from tests.web.widget_form import LINES, SENT, WIDGETS
 
 MOMENT = 1_795_364_701_042
 MOMENT_TEXT = "22 November 2026, 16:25:01 UTC"
@@ -27,6 +27,21 @@ MOMENT_TEXT = "22 November 2026, 16:25:01 UTC"
 async def site() -> AsyncIterator[PageSite]:
     async with open_page_site() as opened:
         yield opened
+
+
+async def test_a_form_s_page_names_the_description_of_its_answers(site: PageSite) -> None:
+    link = (await site.form()).page.one("link", rel="describedby")
+    assert link.attributes["href"] == "/f/console-wars/schema.json"
+    assert link.attributes["type"] == "application/schema+json"
+
+
+async def test_what_reads_from_left_to_right_is_typed_so_in_every_language(site: PageSite) -> None:
+    mirrored = replace(WIDGETS, language="ar-XB", direction=Direction.RIGHT_TO_LEFT)
+    for form, direction in ((WIDGETS, None), (mirrored, "ltr")):
+        page = (await site.form(form=form)).page
+        for name in LINES:
+            expected = None if name == "text" else direction
+            assert page.by_id(f"field-{name}").attributes.get("dir") == expected
 
 
 @pytest.mark.parametrize(
