@@ -16,7 +16,7 @@ from service.texts.load import load_catalogue
 from service.web.environments import setup_pages
 from service.web.keys import CATALOGUE, FORMS
 from service.web.pages import Notice, ReceiptState, form_page, receipt_page
-from service.web.theme import NO_THEME, setup_theme
+from service.web.theme import NO_THEME, ThemeSource, setup_theme
 from tests.web.listening import listening
 from tests.web.parsed import Page
 
@@ -138,7 +138,7 @@ class PageSite:
 
 
 @asynccontextmanager
-async def open_page_site() -> AsyncIterator[PageSite]:
+async def open_page_site(theme: ThemeSource = NO_THEME) -> AsyncIterator[PageSite]:
     """Serve `/page` and everything below `/f/`."""
     handlers: list[Handler] = []
 
@@ -149,7 +149,7 @@ async def open_page_site() -> AsyncIterator[PageSite]:
     app[FORMS] = forms = FormsInForce({})
     app[CATALOGUE] = await asyncio.to_thread(load_catalogue)
     app.router.add_route("*", "/{path:(page|f/.*)}", answer)
-    setup_theme(app, NO_THEME)
+    setup_theme(app, theme)
     setup_pages(app)
     async with listening(app) as address, ClientSession(address) as session:
         yield PageSite(session, handlers.append, forms)

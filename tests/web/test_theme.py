@@ -6,9 +6,11 @@ import pytest
 from aiohttp import ClientSession, web
 from structlog.testing import capture_logs
 
+from service.web.pages import ReceiptState
 from service.web.static import STATIC_FILES, add_static_routes
 from service.web.theme import NO_THEME, THEME, Theme, ThemeSource, setup_theme, useless_references
 from tests.web.listening import listening
+from tests.web.page_site import open_page_site
 
 
 def app_with(source: ThemeSource) -> web.Application:
@@ -44,6 +46,24 @@ async def test_style_sheet_and_logo_are_served_under_hashed_names(tmp_path: Path
             assert response.content_type == "image/svg+xml"
         async with client.get("/static/private.txt") as response:
             assert response.status == 404
+
+
+@pytest.mark.parametrize(("name", "alternative"), [("Town <Library>", ""), (None, "Logo")])
+async def test_every_page_has_the_logo_and_says_the_name_once(
+    tmp_path: Path, name: str | None, alternative: str
+) -> None:
+    (tmp_path / "theme.css").write_text("a{}")
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    async with open_page_site(ThemeSource(folder=tmp_path, name=name)) as site:
+        asked = [await site.form(), await site.receipt(ReceiptState.RECEIVED)]
+    for page in (one.page for one in asked):
+        head = page.one("p", class_="site-name")
+        assert head.text.strip() == (name or "")
+        logo = page.one("img", class_="site-logo").attributes
+        assert logo["src"].startswith("/static/logo.")
+        assert logo["alt"] == alternative
+        sheets = [link.attributes["href"] for link in page.all("link", rel="stylesheet")]
+        assert sheets[-1].startswith("/static/theme.")
 
 
 async def test_what_no_browser_will_load_is_named_in_the_log(tmp_path: Path) -> None:
