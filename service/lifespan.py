@@ -15,7 +15,6 @@ from uuid import UUID
 
 from aiohttp import web
 
-from service.delivery.dispatcher import Dispatcher
 from service.embedded.store import open_embedded, open_embedded_for_reading
 from service.forms.definition import Form
 from service.null_store import NullStore
@@ -26,7 +25,6 @@ from service.opensearch.client import open_opensearch
 from service.opensearch.store import OpenSearchStore
 from service.setting_values import EMBEDDED, NULL_STORE, Address
 from service.settings import Settings
-from service.signals import Stop
 from service.spool.control import ControlError, serve_control
 from service.spool.limits import Limits
 from service.spool.ports import SpoolError
@@ -43,8 +41,6 @@ BACKLOG = 1_024  # connections that may wait to be accepted
 
 S = TypeVar("S", bound=Store, covariant=True)
 
-CLOSING_SECONDS = 0.5  # of the time to stop, kept for closing the spool and the store
-
 
 @asynccontextmanager
 async def run_beside(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
@@ -59,10 +55,16 @@ async def run_beside(work: Coroutine[Any, Any, None], name: str) -> AsyncIterato
 
 
 @asynccontextmanager
-async def open_slot(slot: Slot, metrics: Metrics) -> AsyncIterator[Spool]:
-    """The spool of a slot that this process has to itself, and the socket for commands to it."""
+async def open_slot(
+    slot: Slot, metrics: Metrics, *, on_release: Callable[[], None] | None = None
+) -> AsyncIterator[Spool]:
+    """The spool of a slot that this process has to itself, and the socket for commands to it.
+
+    With `on_release` it is adopted: that is called when the slot's owner asks for it.
+    """
     with ExitStack() as held:
-        await asyncio.to_thread(held.enter_context, slot.hold())
+        hold = slot.hold(adopted=on_release is not None)
+        await asyncio.to_thread(held.enter_context, hold)
         async with open_spool(slot.spool, metrics, Limits()) as spool:
 
             async def requeue(request: Mapping[str, object]) -> Mapping[str, object]:
@@ -79,7 +81,13 @@ async def open_slot(slot: Slot, metrics: Metrics) -> AsyncIterator[Spool]:
                 except SpoolError as error:
                     raise ControlError(str(error)) from error
 
-            async with serve_control(slot.socket, {"requeue": requeue}):
+            async def release(request: Mapping[str, object]) -> Mapping[str, object]:
+                if on_release is None:
+                    raise ControlError(f"{slot.folder} is the own slot of the process that has it")
+                on_release()
+                return {}
+
+            async with serve_control(slot.socket, {"requeue": requeue, "release": release}):
                 yield spool
 
 
@@ -145,25 +153,6 @@ async def connect_opensearch(
         yield ConnectedStore(store=store, credentials=credentials, use_forms=store.use_forms)
 
 
-@asynccontextmanager
-async def run_dispatcher(
-    spool: Spool, store: Store, metrics: Metrics, stop: Stop
-) -> AsyncIterator[tuple[Dispatcher, asyncio.Task[None]]]:
-    """Delivery, as a task; at the end it goes on while there is time to stop, or until hurried."""
-    dispatcher = Dispatcher(spool, store, metrics)
-    task = asyncio.create_task(dispatcher.run(), name="dispatcher")
-    try:
-        yield dispatcher, task
-    finally:
-        if not task.done():
-            dispatcher.drain(max(0.0, stop.remaining_seconds() - CLOSING_SECONDS))
-            hurry = asyncio.create_task(stop.hurry.wait())
-            await asyncio.wait({task, hurry}, return_when=asyncio.FIRST_COMPLETED)
-            hurry.cancel()
-            task.cancel()
-        await asyncio.wait({task})
-
-
 class ListenError(Exception):
     """An address cannot be listened on; the text says why."""
 
@@ -174,12 +163,17 @@ class ListenError(Exception):
 
 @asynccontextmanager
 async def listen(
-    app: web.Application, address: Address, *, finish_seconds: float
+    app: web.Application,
+    address: Address,
+    *,
+    finish_seconds: float,
+    hurry: asyncio.Event | None = None,
 ) -> AsyncIterator[Address]:
     """Answer requests on an address; where it listens.
 
-    At the end those that are in flight are answered, for `finish_seconds` at most. The application
-    must not have been started yet. Raises ListenError where the address cannot be bound.
+    At the end those that are in flight are answered, for `finish_seconds` at most, or until
+    `hurry` is set. The application must not have been started yet. Raises ListenError where the
+    address cannot be bound.
     """
     in_flight = InFlight()
     app.middlewares.insert(0, in_flight.watch)
@@ -197,6 +191,15 @@ async def listen(
             yield Address(host=host, port=port)
         finally:
             await site.stop()
-            await in_flight.finish(finish_seconds)
+            endings = {asyncio.create_task(in_flight.finish(finish_seconds))}
+            if hurry is not None:
+                endings.add(asyncio.create_task(_set(hurry)))
+            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+            for ending in endings:
+                ending.cancel()
     finally:
         await runner.cleanup()
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()

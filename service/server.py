@@ -1,32 +1,31 @@
 """The running service: everything it is made of, in start order, and how it ends."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from service.adoption import Adoption
 from service.app import create_internal_app, create_public_app
+from service.delivering import run_dispatcher
 from service.forms.definition import Form
 from service.forms.in_force import FormsInForce
-from service.lifespan import (
-    connect_store,
-    listen,
-    open_slot,
-    run_beside,
-    run_dispatcher,
-)
+from service.held_slots import HeldSlots
+from service.leftovers import Leftovers
+from service.lifespan import connect_store, listen, run_beside
 from service.observability.metrics import Metrics
+from service.own_slot import open_own_slot
 from service.recount import AT_START_SECONDS, Recount
 from service.reloading import Reloading, watch_for_ever
 from service.secret_keys import load_secret_keys
-from service.setting_values import Address
+from service.setting_values import EPHEMERAL, Address
 from service.settings import Settings
 from service.signals import Stop, heed_hangups, heed_signals
 from service.spool.ports import State
-from service.spool.slot import Slot
 from service.spool.spool import Spool
 from service.status import Parts, report_status
 from service.texts.catalogue import Catalogue
@@ -41,6 +40,14 @@ FINISH_SHARE = 0.5
 """The part of the time to stop that requests in flight may take; delivery has the rest."""
 
 
+class Ending(Enum):
+    """How a service ended that had started."""
+
+    WELL = "well"
+    FAILED = "failed"
+    LEFT_BEHIND = "left_behind"
+
+
 async def run_service(
     settings: Settings,
     forms: Mapping[str, Form],
@@ -49,16 +56,19 @@ async def run_service(
     on_listening: Callable[[Address, Address], None],
     read_forms: Callable[[], Mapping[str, Form]],
     watched: Path | None = None,
-) -> bool:
-    """Run until asked to stop; whether it ended well. `on_listening` is told both addresses.
+) -> Ending:
+    """Run until asked to stop; how it ended. `on_listening` is told both addresses.
 
     SIGHUP, or a change in the folder `watched`, has the forms read anew by `read_forms`.
-    False: the disk or delivery failed, and a restart serves everything that was acknowledged.
+    FAILED: the disk or delivery failed, and a restart serves everything that was acknowledged.
+    LEFT_BEHIND: asked to stop on an ephemeral volume, with answers in it that no store has.
     """
     in_force = FormsInForce(forms)
     metrics = Metrics()
     readiness = Readiness()
     parts = Parts()
+    ephemeral = settings.volume == EPHEMERAL
+    leftovers = Leftovers()
     async with AsyncExitStack() as stack:
         stop = await stack.enter_async_context(heed_signals(settings.shutdown_seconds))
         internal_app = create_internal_app(
@@ -67,10 +77,13 @@ async def run_service(
             status_report=lambda: report_status(settings, in_force, parts),
         )
         internal = await stack.enter_async_context(
-            listen(internal_app, settings.internal_bind, finish_seconds=1)
+            listen(internal_app, settings.internal_bind, finish_seconds=1, hurry=stop.hurry)
         )
         keys = await asyncio.to_thread(load_secret_keys, settings.secret_keys, settings.data_dir)
-        spool = await stack.enter_async_context(open_slot(Slot(settings.data_dir), metrics))
+        slot, spool = await stack.enter_async_context(
+            open_own_slot(settings.data_dir, settings.slot, metrics)
+        )
+        await stack.enter_async_context(_noting(leftovers, spool))
         connected = await stack.enter_async_context(
             connect_store(settings, forms.values(), metrics)
         )
@@ -84,8 +97,13 @@ async def run_service(
         )
         stack.enter_context(heed_hangups(reloading.ask))
         dispatcher, delivering = await stack.enter_async_context(
-            run_dispatcher(spool, store, metrics, stop)
+            run_dispatcher(spool, store, metrics, stop, until_empty=ephemeral)
         )
+        held = HeldSlots(spool)
+        adoption = Adoption(
+            settings.data_dir, slot, held, store, stop, leftovers, until_empty=ephemeral
+        )
+        await stack.enter_async_context(run_beside(adoption.run_for_ever(), "adoption"))
         parts.spool, parts.dispatcher = spool, dispatcher
         parts.credentials, parts.reloading = connected.credentials, reloading
         await recount.look(within_seconds=AT_START_SECONDS)
@@ -93,7 +111,7 @@ async def run_service(
         public_app = create_public_app(
             forms=in_force,
             catalogue=catalogue,
-            intake=spool,
+            intake=held,
             store=store,
             metrics=metrics,
             links=ReceiptLinks(keys),
@@ -107,7 +125,12 @@ async def run_service(
         )
         finish_seconds = settings.shutdown_seconds * FINISH_SHARE
         public = await stack.enter_async_context(
-            listen(public_app, settings.public_bind, finish_seconds=finish_seconds)
+            listen(
+                public_app,
+                settings.public_bind,
+                finish_seconds=finish_seconds,
+                hurry=stop.hurry,
+            )
         )
         await stack.enter_async_context(run_beside(reloading.run_for_ever(), "reload"))
         if watched is not None:
@@ -117,9 +140,20 @@ async def run_service(
         on_listening(public, internal)
         ended_well = await _wait_for_end(stop, spool, delivering)
         readiness.set_not_ready("draining" if ended_well else "failed")
-    if ended_well:
-        _LOG.info("stopped", pending=spool.totals[State.PENDING].rows)
-    return ended_well
+    if ephemeral and leftovers:
+        leftovers.tell()
+    if not ended_well:
+        return Ending.FAILED
+    _LOG.info("stopped", pending=spool.totals[State.PENDING].rows)
+    return Ending.LEFT_BEHIND if ephemeral and leftovers else Ending.WELL
+
+
+@asynccontextmanager
+async def _noting(leftovers: Leftovers, spool: Spool) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await leftovers.note(spool)
 
 
 async def _wait_for_end(stop: Stop, spool: Spool, delivering: asyncio.Task[None]) -> bool:

@@ -18,6 +18,7 @@ from service.store_name import name_store
 
 EMBEDDED = "embedded"
 NULL_STORE = "null:"
+PERSISTENT, EPHEMERAL = "persistent", "ephemeral"
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 Network = IPv4Network | IPv6Network
@@ -117,6 +118,18 @@ def workers(text: str) -> int:
     if text != "1":
         raise ValidationError(f"is {text!r}; this version runs one process: leave it unset, or 1")
     return 1
+
+
+def slot(text: str) -> int | None:
+    """The number of a slot; None for the first free one."""
+    if text.lower() == "auto":
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}", text, re.ASCII):
+        raise ValidationError(
+            f"is {text!r}; it must be auto, or a number from 0 to 999 that no other process with "
+            "the same data folder has"
+        )
+    return int(text)
 
 
 def rate_limit(text: str) -> None:

@@ -11,7 +11,7 @@ from environs import FileAwareEnv, ValidationError
 
 from service import setting_files, setting_values
 from service.aws_target import AwsTarget, AwsTargetError, read_aws_target
-from service.setting_values import EMBEDDED, Address, Network
+from service.setting_values import EMBEDDED, EPHEMERAL, PERSISTENT, Address, Network
 
 PREFIX = "FORMWELL_"
 
@@ -35,6 +35,8 @@ class Settings:
     """All settings, with their defaults; docs: the table in README.md."""
 
     data_dir: Path = Path("data")
+    slot: int | None = 0
+    volume: str = PERSISTENT
     forms_dir: Path | None = None
     store_url: str = EMBEDDED
     store_ca_file: Path | None = None
@@ -55,6 +57,8 @@ class Settings:
 
 _NAMES = (
     "DATA_DIR",
+    "SLOT",
+    "VOLUME",
     "FORMS_DIR",
     "STORE_URL",
     "STORE_CA_FILE",
@@ -87,6 +91,8 @@ def read_settings() -> Settings:
     defaults = Settings()
     settings = Settings(
         data_dir=reader.read("DATA_DIR", Path, defaults.data_dir),
+        slot=reader.read("SLOT", setting_values.slot, defaults.slot),
+        volume=reader.read("VOLUME", setting_values.one_of(PERSISTENT, EPHEMERAL), defaults.volume),
         forms_dir=reader.read("FORMS_DIR", Path, None),
         store_url=reader.read("STORE_URL", setting_values.store_url, defaults.store_url),
         store_ca_file=reader.read("STORE_CA_FILE", setting_files.certificates, None),
@@ -114,6 +120,11 @@ def read_settings() -> Settings:
         reader.problems.append(
             f"{PREFIX}INTERNAL_BIND is the same address as {PREFIX}PUBLIC_BIND "
             f"({settings.public_bind}); give it a port of its own"
+        )
+    if settings.slot != 0 and settings.store_url == EMBEDDED:
+        reader.problems.append(
+            f"{PREFIX}SLOT is for several processes, and the embedded store serves one: "
+            f"unset it, or set {PREFIX}STORE_URL to an OpenSearch"
         )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))
@@ -145,7 +156,7 @@ def unknown_names(environ: Mapping[str, str]) -> tuple[str, ...]:
 
     A warning, not an error: Kubernetes sets FORMWELL_PORT and its like for a Service of our name.
     """
-    known = [f"{PREFIX}{name}" for name in _NAMES]
+    known = {f"{PREFIX}{name}" for name in _NAMES}
     unknown = sorted(
         name
         for name in environ
@@ -153,9 +164,10 @@ def unknown_names(environ: Mapping[str, str]) -> tuple[str, ...]:
     )
     sentences = []
     for name in unknown:
-        close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+        # Without the prefix, which would make any two short names look alike.
+        close = difflib.get_close_matches(name.removeprefix(PREFIX), _NAMES, n=1, cutoff=0.8)
         sentences.append(
-            f"{name} is not a setting of Formwell" + (f"; {close[0]} is" if close else "")
+            f"{name} is not a setting of Formwell" + (f"; {PREFIX}{close[0]} is" if close else "")
         )
     return tuple(sentences)
 

@@ -39,6 +39,13 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "signals": frozenset(),
     "reloading": frozenset({"forms"}),
     "recount": frozenset({"forms", "store", "spool"}),
+    "held_slots": frozenset({"submission", "spool"}),
+    "leftovers": frozenset({"spool"}),
+    "own_slot": frozenset({"lifespan", "spool"}),
+    "delivering": frozenset({"delivery", "signals", "spool", "store"}),
+    "adoption": frozenset(
+        {"delivering", "held_slots", "leftovers", "lifespan", "signals", "spool", "store"}
+    ),
     "lifespan": EVERYTHING,
     "app": EVERYTHING,
     "server": EVERYTHING,
@@ -56,7 +63,7 @@ MAY_BE_IMPORTED_BY: Mapping[str, frozenset[str]] = {
     "markdown_it": frozenset({"forms"}),
     "apispec": frozenset({"forms"}),
     "babel": frozenset({"texts", "forms"}),
-    "apsw": frozenset({"spool", "embedded", "cli"}),
+    "apsw": frozenset({"spool", "embedded", "cli", "own_slot", "adoption"}),
     "opensearchpy": frozenset({"opensearch"}),
     "aiobotocore": frozenset({"opensearch"}),
     "botocore": frozenset({"opensearch"}),

@@ -42,6 +42,8 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
 def test_all_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "DATA_DIR": "/srv/formwell",
+        "SLOT": "12",
+        "VOLUME": "Ephemeral",
         "FORMS_DIR": "/etc/formwell/forms",
         "STORE_URL": "https://user:pass@search.example.org:9200/path",
         "PUBLIC_BIND": "[::]:80",
@@ -59,6 +61,8 @@ def test_all_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"FORMWELL_{name}", value)
     assert read_settings() == Settings(
         data_dir=Path("/srv/formwell"),
+        slot=12,
+        volume="ephemeral",
         forms_dir=Path("/etc/formwell/forms"),
         store_url="https://user:pass@search.example.org:9200/path",
         public_bind=Address(host="::", port=80),
@@ -99,6 +103,11 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("PUBLIC_URL", "https://example.org/forms", "like https://forms.example.org"),
         ("ALLOWED_HOSTS", "https://example.org", "host names without scheme and port"),
         ("SECRET_KEYS", "short", "less than 16 characters"),
+        ("SLOT", "-1", "it must be auto, or a number from 0 to 999"),
+        ("SLOT", "1000", "it must be auto, or a number from 0 to 999"),
+        ("SLOT", "1", "the embedded store serves one"),
+        ("SLOT", "auto", "the embedded store serves one"),
+        ("VOLUME", "tmpfs", "it must be one of persistent, ephemeral"),
         ("WORKERS", "4", "this version runs one process"),
         ("RATE_LIMIT_TOTAL", "100/second", "set it to off"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "like 10.0.0.0/8,fd00::/8"),
@@ -115,6 +124,12 @@ def test_a_wrong_value_is_named_with_what_is_right(
     (problem,) = problems(monkeypatch, **{name: value})
     assert problem.startswith(f"FORMWELL_{name} ")
     assert what in problem
+
+
+def test_a_process_may_take_whatever_slot_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORMWELL_STORE_URL", "null:")
+    monkeypatch.setenv("FORMWELL_SLOT", "Auto")
+    assert read_settings().slot is None
 
 
 def test_all_errors_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,14 @@ from service.lifespan import connect_opensearch, connect_store, open_slot
 from service.observability.metrics import Metrics
 from service.opensearch.address import parse_address
 from service.opensearch.check.examination import Subject, examine
+from service.opensearch.daemon_executor import DaemonExecutor
 from service.setting_values import EMBEDDED, NULL_STORE
 from service.settings import Settings, unknown_names
 from service.spool.schema import FormatError
 from service.spool.slot import Slot, SlotError, SlotTaken
 from service.store import StoreError
 from service.store_name import name_store
+from service.web.theme import STYLE_SHEET, ThemeSource, useless_references
 
 STORE_WITHIN_SECONDS = 10.0
 
@@ -61,6 +63,9 @@ def _look() -> Iterator[Finding]:
     )
     for sentence in unknown_names(os.environ):
         yield Finding(about="settings", ok=None, text=sentence)
+    style_sheet = ThemeSource(folder=settings.theme_dir).read().get(STYLE_SHEET, b"")
+    for sentence in useless_references(style_sheet):
+        yield Finding(about="theme", ok=None, text=sentence)
     forms, warning = forms_or_exit(settings)
     if warning:
         yield Finding(about="forms", ok=None, text=warning)
@@ -72,7 +77,7 @@ def _look() -> Iterator[Finding]:
 
 
 async def _check_spool(settings: Settings) -> Finding:
-    slot = Slot(settings.data_dir)
+    slot = Slot(settings.data_dir, settings.slot or 0)
     try:
         async with open_slot(slot, Metrics()) as spool:
             rows = {state.name.lower(): total.rows for state, total in spool.totals.items()}
@@ -87,6 +92,8 @@ async def _check_spool(settings: Settings) -> Finding:
 
 
 async def _check_store(settings: Settings, forms: Collection[Form]) -> list[Finding]:
+    # A name that nobody answers for is reported after some seconds; a look-up takes much longer.
+    asyncio.get_running_loop().set_default_executor(DaemonExecutor(left_behind=True))
     if settings.store_url in (EMBEDDED, NULL_STORE):
         return [await _check_local_store(settings)]
     if settings.aws is not None:

@@ -19,7 +19,7 @@ from service.cli.start import (
 )
 from service.lifespan import ListenError
 from service.secret_keys import SecretKeyError
-from service.server import run_service
+from service.server import Ending, run_service
 from service.setting_values import Address
 from service.settings import Settings, unknown_names
 from service.signals import keep_hangups
@@ -39,7 +39,7 @@ def command(*, reload: bool) -> None:
     Forms with a mistake in them are not loaded: those of before stay, and the log says why.
 
     Exit code 0 after a clean stop, 1 when the service could not start or go on, 2 when a setting
-    or a form is wrong.
+    or a form is wrong, 75 when answers had to stay on a volume that is set to be ephemeral.
     """
     keep_hangups()
     settings = settings_or_exit()
@@ -66,7 +66,7 @@ def command(*, reload: bool) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
-            ended_well = runner.run(
+            ending = runner.run(
                 run_service(
                     settings,
                     forms,
@@ -84,7 +84,9 @@ def command(*, reload: bool) -> None:
             raise fail(f"cannot listen on {_setting(settings, error.address)}: {error}") from error
         except OSError as error:
             raise fail(f"the service cannot start: {error}") from error
-    if not ended_well:
+    if ending is Ending.LEFT_BEHIND:
+        raise click.exceptions.Exit(os.EX_TEMPFAIL)
+    if ending is Ending.FAILED:
         raise fail("the service could not go on; what was acknowledged is safe, start it again")
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import aiohttp
 
+from service.opensearch.resolver import DaemonResolver
+
 MOST_BULKS_IN_FLIGHT = 8
 POOL_SIZE = MOST_BULKS_IN_FLIGHT + 2  # room for a search and a sign of life beside them
 
@@ -15,7 +17,10 @@ def open_pool(
     """A pool in the running loop, without a connection yet. Whoever opens it closes it."""
     return aiohttp.ClientSession(
         connector=_ImpatientConnector(
-            connect_seconds=connect_seconds, limit=POOL_SIZE, ssl=ssl_context or True
+            connect_seconds=connect_seconds,
+            limit=POOL_SIZE,
+            ssl=ssl_context or True,
+            resolver=DaemonResolver(),
         ),
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=("accept", "accept-encoding"),

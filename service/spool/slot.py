@@ -1,11 +1,22 @@
-"""A slot: the folder of one spool file, and the lock that gives it to one process."""
+"""A slot: the folder of one spool file, and the lock that gives it to one process.
+
+Several processes may share a data folder, each with a slot of its own. Whoever holds the lock of a
+slot may use its file, and nobody else may. The lock file says who that is, and whether the slot was
+adopted: then it is let go when the process whose own it is asks for it.
+"""
 
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+MOST_SLOTS = 1_000
+
+_FOLDER = re.compile(r"slot-(0|[1-9][0-9]{0,2})")
+_ADOPTED = "adopted"
 
 
 class SlotError(Exception):
@@ -13,20 +24,25 @@ class SlotError(Exception):
 
 
 class SlotTaken(SlotError):
-    """Another process has the slot."""
+    """Another process has the slot; `adopted` where it lets go of it when asked."""
+
+    def __init__(self, sentence: str, *, adopted: bool = False) -> None:
+        super().__init__(sentence)
+        self.adopted = adopted
 
 
 class Slot:
     """The paths of one slot: `DATA_DIR/slot-N`."""
 
     def __init__(self, data_dir: Path, number: int = 0) -> None:
+        self.number = number
         self.folder = data_dir / f"slot-{number}"
         self.spool = self.folder / "spool.db"
         self.lock = self.folder / "lock"
         self.socket = self.folder / "control.sock"
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, *, adopted: bool = False) -> Iterator[None]:
         """Have the slot to oneself; made where missing. The lock dies with the process.
 
         Raises SlotTaken, or SlotError where the folder cannot be made or written.
@@ -38,14 +54,24 @@ class Slot:
             raise _explain(self.folder, error) from error
         try:
             _lock(descriptor, self.folder)
-            _sign(descriptor, self.folder)
+            _sign(descriptor, self.folder, adopted=adopted)
             yield
         finally:
             os.close(descriptor)
 
 
-def _sign(descriptor: int, folder: Path) -> None:
-    owner = f"{os.getpid()}\n".encode()
+def find_slots(data_dir: Path) -> Sequence[Slot]:
+    """The slots that have a spool file, whoever holds them, by their numbers."""
+    numbers = sorted(
+        int(named[1])
+        for folder in data_dir.glob("slot-*")
+        if (named := _FOLDER.fullmatch(folder.name)) is not None
+    )
+    return [slot for number in numbers if (slot := Slot(data_dir, number)).spool.exists()]
+
+
+def _sign(descriptor: int, folder: Path, *, adopted: bool) -> None:
+    owner = f"{os.getpid()}\n{_ADOPTED if adopted else ''}".encode()
     try:
         # Written over, not after emptying it: that needs no room, and there may be none.
         os.pwrite(descriptor, owner, 0)
@@ -70,10 +96,11 @@ def _lock(descriptor: int, folder: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        owner, _, claim = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition("\n")
         raise SlotTaken(
-            f"{folder} is in use by process {owner or 'unknown'}: stop that one, "
-            "or set FORMWELL_DATA_DIR to another folder"
+            f"{folder} is in use by process {owner.strip() or 'unknown'}: stop that one, set "
+            "FORMWELL_SLOT to another number or to auto, or FORMWELL_DATA_DIR to another folder",
+            adopted=claim.strip() == _ADOPTED,
         ) from error
     except OSError as error:
         raise SlotError(

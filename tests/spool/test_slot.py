@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.spool.slot import Slot, SlotError, SlotTaken
+from service.spool.slot import Slot, SlotError, SlotTaken, find_slots
 
 
 def test_a_second_holder_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
@@ -42,3 +42,27 @@ def test_the_name_of_a_longer_owner_leaves_nothing_behind(tmp_path: Path) -> Non
     slot.lock.write_text("12345678901234567890\n")
     with slot.hold():
         assert slot.lock.read_text() == f"{os.getpid()}\n"
+
+
+@pytest.mark.parametrize("adopted", [False, True])
+def test_who_is_refused_learns_whether_the_holder_lets_go_when_asked(
+    tmp_path: Path, adopted: bool
+) -> None:
+    slot = Slot(tmp_path, 3)
+    with slot.hold(adopted=not adopted):
+        pass
+    with slot.hold(adopted=adopted), pytest.raises(SlotTaken) as refused, slot.hold():
+        pytest.fail("two have the slot")
+    assert refused.value.adopted == adopted
+
+
+def test_slots_with_a_spool_are_found_by_their_numbers_and_nothing_else_is(tmp_path: Path) -> None:
+    for name in ("slot-10", "slot-2", "slot-007", "slot-x", "slots", "slot-1000"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "spool.db").touch()
+    (tmp_path / "slot-1").mkdir()
+    assert [slot.number for slot in find_slots(tmp_path)] == [2, 10]
+
+
+def test_a_data_folder_that_is_not_there_has_no_slots(tmp_path: Path) -> None:
+    assert find_slots(tmp_path / "none") == []

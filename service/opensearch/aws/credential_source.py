@@ -36,7 +36,7 @@ from service.opensearch.aws.credential_failures import (
     describe_waiting,
 )
 from service.opensearch.aws.credentials import Credentials
-from service.opensearch.aws.daemon_executor import DaemonExecutor
+from service.opensearch.daemon_executor import DaemonExecutor
 
 FETCH_SECONDS = 5.0
 MOST_THREADS = 4  # each may hang; what hangs is a file system, and a fifth one would hang too

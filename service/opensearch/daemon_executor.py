@@ -15,11 +15,13 @@ from typing import Any
 class DaemonExecutor(ThreadPoolExecutor):
     """Starts a daemon thread for each call; a loop takes no other class as its executor.
 
-    `shutdown` waits for them as the parent's does; the end of the process never does.
+    `shutdown` waits for them as the parent's does, unless `left_behind`; the end of the process
+    never does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, left_behind: bool = False) -> None:
         super().__init__()
+        self._left_behind = left_behind
         self._calls: list[Thread] = []
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -33,7 +35,7 @@ class DaemonExecutor(ThreadPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Wait for what runs, where that is wished."""
         super().shutdown(wait, cancel_futures=cancel_futures)
-        if wait:
+        if wait and not self._left_behind:
             for call in self._calls:
                 call.join()
 
