@@ -29,6 +29,7 @@ class SpoolConnection:
     def __init__(self, path: Path) -> None:
         self._owner = threading.get_ident()
         self._connection = apsw.Connection(str(path))
+        self._pages_in_log = 0
         try:
             self._configure(path)
         except BaseException:
@@ -53,6 +54,12 @@ class SpoolConnection:
         connection.pragma("journal_size_limit", _WAL_BYTES_KEPT)
         connection.pragma("secure_delete", "fast")
         schema.create_or_check(connection)
+        # In the place of SQLite's own checkpoints, which fail without a word.
+        connection.set_wal_hook(self._count_log)
+
+    def _count_log(self, _connection: apsw.Connection, _database: str, pages: int) -> int:
+        self._pages_in_log = pages
+        return apsw.SQLITE_OK
 
     def execute(self, sql: str, bindings: Sequence[SQLiteValue] = ()) -> apsw.Cursor:
         """Run one statement; raises WrongThreadError off the owning thread."""
@@ -60,9 +67,13 @@ class SpoolConnection:
             raise WrongThreadError("a spool connection belongs to the thread that opened it")
         return self._connection.execute(sql, bindings)
 
-    def checkpoint_every(self, pages: int) -> None:
-        """Bring what is in the log to its place whenever there are this many pages in it."""
-        self._connection.wal_autocheckpoint(pages)
+    def checkpoint_beyond(self, pages: int) -> None:
+        """Bring what is in the log to its place where there are more pages in it than this.
+
+        Raises apsw.Error: what was committed is safe in the log all the same.
+        """
+        if self._pages_in_log > pages:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def checkpoint(self) -> None:
         """Bring what is in the log to its place, and give the log's room back to the disk.

@@ -27,7 +27,10 @@ class SpoolFile:
         self.claims = Claims(connection)
         self.pending_at_start = self.claims.pending_indexes()
         self.clock = SteadyClock(not_before_ms=self.claims.latest_attempt() + 1)
-        connection.checkpoint_every(disk.burst_pages)
+
+    def checkpoint(self) -> None:
+        """After a commit: bring the log to its place where it has grown long."""
+        self.connection.checkpoint_beyond(self.disk.burst_pages)
 
     def make_way(self) -> None:
         """After a write that found the disk full, and was rolled back: make room to go on."""

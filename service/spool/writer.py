@@ -148,10 +148,12 @@ class Writer:
         if self._broken is None and writing:
             commit = self._commit(writing)
         for job in group:
-            if self._broken is not None and job.error is None:
-                job.error = self._broken
-            elif not job.writes:
+            if not job.writes:
                 self._read(job)
+            elif commit is None and job.error is None:
+                job.error = self._broken
+        if commit is not None:
+            self._checkpoint()
         self._tell(self._resolve, group, commit)
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> Commit | None:
@@ -166,11 +168,7 @@ class Writer:
             self._file.forms.store()
             self._file.connection.execute("COMMIT")
         except Exception as error:
-            # Also a bug of ours: nobody knows which rows of the group are sound.
-            if isinstance(error, apsw.Error) and is_disk_full(error):
-                self._make_way(jobs, error)
-            else:
-                self._break(error)
+            self._meet(error, jobs)
             return None
         return Commit(
             jobs=len(jobs),
@@ -180,11 +178,29 @@ class Writer:
         )
 
     def _read(self, job: Job[Any]) -> None:
-        try:
-            job.run()
-        except Exception as error:
-            self._break(error)
+        if self._broken is None:
+            try:
+                job.run()
+            except Exception as error:
+                self._break(error)
+        if self._broken is not None and job.error is None:
             job.error = self._broken
+
+    def _checkpoint(self) -> None:
+        # Apart from the commit, so that whoever waits for that hears of its success all the same.
+        if self._broken is not None:
+            return
+        try:
+            self._file.checkpoint()
+        except Exception as error:
+            self._meet(error, ())
+
+    def _meet(self, error: Exception, refused: Sequence[Job[Any]]) -> None:
+        if isinstance(error, apsw.Error) and is_disk_full(error):
+            self._make_way(refused, error)
+        else:
+            # Also a bug of ours: nobody knows which rows of the group are sound.
+            self._break(error)
 
     def _make_way(self, jobs: Sequence[Job[Any]], cause: Exception) -> None:
         refusal = disk_full()

@@ -1,0 +1,93 @@
+"""A disk, below SQLite, where one operation fails: the nth write, sync, truncation or opening."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+import apsw
+
+
+class Operation(StrEnum):
+    """What is counted, and can fail."""
+
+    WRITE = "write"
+    SYNC = "sync"
+    TRUNCATE = "truncate"
+    OPEN = "open"
+
+
+class FailingDisk:
+    """`fail` says which operation fails, and with what. Nothing waits for the real disk."""
+
+    def __init__(self) -> None:
+        self._operation: Operation | None = None
+        self._left = 0
+        self._error: type[apsw.Error] = apsw.IOError
+        self.failed = False
+
+    def fail(self, operation: Operation, nth: int, error: type[apsw.Error]) -> None:
+        """The nth operation of this kind from now on fails; those after it do not."""
+        self._operation, self._left, self._error = operation, nth, error
+        self.failed = False
+
+    def heal(self) -> None:
+        """Nothing fails any more."""
+        self._operation = None
+
+    def meet(self, operation: Operation) -> None:
+        """One is about to be done."""
+        if operation is not self._operation:
+            return
+        self._left -= 1
+        if self._left == 0:
+            self.failed = True
+            raise self._error(f"the disk failed to {operation}")
+
+
+class _File(apsw.VFSFile):
+    def __init__(
+        self,
+        disk: FailingDisk,
+        usual: str,
+        name: str | apsw.URIFilename | None,
+        flags: list[int],
+    ) -> None:
+        disk.meet(Operation.OPEN)
+        super().__init__(usual, name, flags)
+        self._disk = disk
+
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        self._disk.meet(Operation.WRITE)
+        super().xWrite(data, offset)
+
+    def xTruncate(self, newsize: int) -> None:  # noqa: N802
+        self._disk.meet(Operation.TRUNCATE)
+        super().xTruncate(newsize)
+
+    def xSync(self, flags: int) -> None:  # noqa: N802
+        self._disk.meet(Operation.SYNC)
+
+
+class _Vfs(apsw.VFS):
+    def __init__(self, disk: FailingDisk, usual: str) -> None:
+        super().__init__("failing", base=usual, makedefault=True)
+        self._disk = disk
+        self._usual = usual
+
+    def xOpen(  # noqa: N802
+        self, name: str | apsw.URIFilename | None, flags: list[int]
+    ) -> apsw.VFSFile:
+        return _File(self._disk, self._usual, name, flags)
+
+
+@contextmanager
+def failing_disk() -> Iterator[FailingDisk]:
+    """Every database opened inside is on such a disk."""
+    usual = apsw.vfs_names()[0]
+    disk = FailingDisk()
+    vfs = _Vfs(disk, usual)
+    try:
+        yield disk
+    finally:
+        apsw.set_default_vfs(usual)
+        vfs.unregister()
