@@ -41,6 +41,16 @@ def test_a_store_that_cannot_be_reached_is_named_without_its_password(
     assert "hush" not in result.output
 
 
+def test_what_a_theme_asks_for_and_no_browser_loads_is_noted(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "theme.css").write_text("a {}\n@import 'fonts.css';\n")
+    monkeypatch.setenv("FORMWELL_THEME_DIR", str(tmp_path))
+    result = run("check")
+    assert result.exit_code == 0
+    assert "note   theme: theme.css, line 2: @import is never loaded" in result.stdout
+
+
 def test_a_running_service_is_no_fault(run: Run, tmp_path: Path) -> None:
     with Slot(tmp_path / "data").hold():
         result = run("check")
