@@ -114,6 +114,7 @@ async def test_answers_are_taken_as_ever_while_credentials_are_late_wrong_or_gon
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """F24: whoever gives credentials hangs, fails, or has none; it goes on when that is over."""
     healthy, hanging, failing, empty, gone = (
         ContainerCredentials(),
         ContainerCredentials(),

@@ -52,6 +52,7 @@ async def test_it_is_held_with_the_reason_and_resumes_without_a_restart(
     fault: object,
     words: str,
 ) -> None:
+    """F22: a clock that is off, a right that is missing, keys that are not known any more."""
     assert callable(fault)
     load = Load(name=f"Genesis, load {words[:6]}", submissions=60, per_second=30)
     history: list[Event] = []

@@ -28,6 +28,7 @@ async def test_nothing_is_lost_or_doubled_while_keys_are_rotated(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """F23: the old keys are refused in the middle of the work, again and again."""
     history: list[Event] = []
     forms = write_form(tmp_path / "forms", index)
     async with run_gateway(opensearch_url) as gateway, open_rotation(gateway) as rotation:

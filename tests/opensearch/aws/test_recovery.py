@@ -19,6 +19,7 @@ DENIED = {"Message": f"User: {ROLE} is not authorized to perform: es:ESHttpPost"
 async def test_a_key_that_was_rotated_is_replaced_and_the_request_repeated_once(
     gateway: Gateway, keys: KeyRing, index: str, cluster: Cluster
 ) -> None:
+    """F23: the same request, signed by the new one, at once and once."""
     async with open_signed(gateway, keys, index) as store:
         await store.create(index, [make_document(essay="before")])
         keys.next = make_credentials("AKIDSECOND")
@@ -89,6 +90,7 @@ async def test_a_clock_that_is_off_is_named_and_all_goes_on_when_it_is_right(
     ahead: timedelta,
     words: str,
 ) -> None:
+    """F22: the clock is named, and no other credentials are fetched for it."""
     gateway.clock_ahead = ahead
     async with open_signed(gateway, keys, index) as store:
         with pytest.raises(StoreRefused, match=words) as refused:

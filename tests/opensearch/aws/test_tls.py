@@ -54,6 +54,7 @@ async def test_a_certificate_that_is_wrong_is_named_and_nothing_is_sent(
     known: bool,
     words: str,
 ) -> None:
+    """F30: not in clear, and not to whom nobody vouches for."""
     until = datetime.now(UTC) + timedelta(days=days)
     tls = authority.server_context(tmp_path, host=host, valid_until=until)
     async with run_gateway("http://127.0.0.1:9", tls=tls) as gateway:
