@@ -8,37 +8,40 @@ PROBE_SECONDS = 5.0
 
 
 class Circuit:
-    """Opens after so many failed requests in a row; then one probe passes every PROBE_SECONDS.
+    """Opens after so many failed requests in a row; then one probe passes every PROBE_SECONDS, and
+    one for each index that was not tried since the last answer: that others fail says little of it.
 
-    The first answer closes it, whether it was the probe's or that of a bulk sent before.
+    The first answer closes it, whether it was a probe's or that of a bulk sent before.
     """
 
     def __init__(self) -> None:
         self._failures = 0
+        self._failing: set[str] = set()
         self._probe_at: float | None = None
-        self._probing = False
+        self._probing: str | None = None
 
     @property
     def is_open(self) -> bool:
         return self._probe_at is not None
 
-    @property
-    def opens_at(self) -> float | None:
-        """The moment from which a request may be sent: in the past while the circuit is closed,
-        None while a probe waits for its answer."""
-        if self._probe_at is None:
+    def opens_at(self, index: str) -> float | None:
+        """The moment from which the index may be sent to: in the past where nothing stands against
+        it, None while a probe waits for its answer."""
+        if self._probe_at is None or index not in self._failing:
             return float("-inf")
-        return None if self._probing else self._probe_at
+        return None if self._probing is not None else self._probe_at
 
-    def start_probe(self) -> None:
-        """Let nothing else pass until this probe has its answer."""
-        self._probing = True
+    def start_probe(self, index: str) -> None:
+        """Let no other probe pass until this one has its answer, but of an index not yet tried."""
+        if index in self._failing:
+            self._probing = index
 
-    def failed(self, now: float, *, was_probe: bool) -> bool:
+    def failed(self, index: str, now: float, *, was_probe: bool) -> bool:
         """Count a request without an answer; whether the circuit opened by it."""
         self._failures += 1
-        if was_probe and self.is_open:
-            self._probing = False
+        self._failing.add(index)
+        if was_probe and self._probing == index:
+            self._probing = None
             self._probe_at = now + PROBE_SECONDS
         if self.is_open or self._failures < FAILURES_TO_OPEN:
             return False
@@ -49,6 +52,7 @@ class Circuit:
         """Note a request the store answered, even with a refusal; whether the circuit closed."""
         was_open = self.is_open
         self._failures = 0
+        self._failing.clear()
         self._probe_at = None
-        self._probing = False
+        self._probing = None
         return was_open

@@ -4,7 +4,8 @@ What others rely on:
 
 - A row that was claimed is settled, or still unsettled when `run` ends; then the next start claims
   it again, under the same id. It is never settled twice.
-- An index that is held, or rows that wait for their next try, delay no other row.
+- An index that is held or does not answer, or rows that wait for their next try, delay no other
+  index's rows.
 - It sleeps until something happens or something is due. Only the monotonic clock decides; the wall
   clock is only shown.
 """
@@ -56,7 +57,6 @@ class Dispatcher:
         self._agenda = Agenda()
         self._pacing = Pacing(metrics, clock=clock, wall_clock=wall_clock)
         self._sender = BulkSender(store, metrics, random=random, clock=clock, wall_clock=wall_clock)
-        self._in_flight = 0
         self._wake = asyncio.Event()
         self._scope: asyncio.Timeout | None = None
         self._cut_off_at: float | None = None  # by the loop's clock
@@ -95,7 +95,7 @@ class Dispatcher:
 
     def status(self) -> DeliveryStatus:
         """How delivery stands at this moment."""
-        return self._pacing.status(self._in_flight)
+        return self._pacing.status()
 
     async def _run_tasks(self) -> None:
         try:
@@ -120,12 +120,11 @@ class Dispatcher:
         while not self._is_drained():
             self._wake.clear()
             now = self._clock()
-            has_room = self._pacing.has_room(self._in_flight)
-            index = self._agenda.next_ready(now, self._pacing.opens_at) if has_room else None
+            index = self._agenda.next_ready(now, self._pacing.opens_at)
             if index is not None:
                 await self._start(index, tasks)
             else:
-                next_at = self._agenda.next_at(self._pacing.opens_at) if has_room else None
+                next_at = self._agenda.next_at(self._pacing.opens_at)
                 await self._rest(None if next_at is None else next_at - now)
 
     async def _rest(self, most_seconds: float | None) -> None:
@@ -134,7 +133,7 @@ class Dispatcher:
                 await self._wake.wait()
 
     def _is_drained(self) -> bool:
-        if self._drain_until is None or self._in_flight:
+        if self._drain_until is None or self._pacing.in_flight:
             return False
         next_at = self._agenda.next_at(self._gate_while_draining)
         return next_at is None or next_at >= self._drain_until
@@ -157,11 +156,10 @@ class Dispatcher:
             return
         if batch.more:
             self._agenda.has_more(index, now)
-        self._pacing.started(index, probe=probe)
-        self._in_flight += 1
-        tasks.create_task(self._carry(index, batch.rows, probe=probe))
+        number = self._pacing.started(index, probe=probe)
+        tasks.create_task(self._carry(number, index, batch.rows, probe=probe))
 
-    async def _carry(self, index: str, rows: Sequence[Row], *, probe: bool) -> None:
+    async def _carry(self, number: int, index: str, rows: Sequence[Row], *, probe: bool) -> None:
         longest_wait = self._pacing.longest_wait(index)
         try:
             try:
@@ -176,7 +174,7 @@ class Dispatcher:
                 await self._outbox.settle(report.judgement.verdicts)
             self._follow_up(index, rows, report)
         finally:
-            self._in_flight -= 1
+            self._pacing.left(number)
             self._wake.set()
 
     def _report_bug(

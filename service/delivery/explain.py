@@ -78,6 +78,14 @@ def describe_failure(error: StoreError) -> str:
     return str(error)
 
 
+def explain_failing_alone(failure: str) -> str:
+    """Why an index is held whose requests fail while the store answers those to others."""
+    return (
+        "requests to this index fail while the store answers others: look at the index there,"
+        f" it may lack shards or be too slow ({failure})"
+    )
+
+
 def name_error(status: int, error_type: str | None) -> str:
     """Status and type: `403 security_exception`."""
     return str(status) if error_type is None else f"{status} {error_type}"

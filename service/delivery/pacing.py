@@ -1,7 +1,7 @@
 """What may be sent when, and how each answer changes that.
 
-It brings the circuit, the window and the holds together, and says so in the log and the metrics
-whenever one of them turns. Nothing here waits.
+It brings the circuit, the window, the places in it and the holds together, and says so in the log
+and the metrics whenever one of them turns. Nothing here waits.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,12 @@ import structlog
 
 from service.delivery.bisection import Report
 from service.delivery.circuit import FAILURES_TO_OPEN, Circuit
+from service.delivery.explain import explain_failing_alone
 from service.delivery.holds import Holds
 from service.delivery.patience import Patience
+from service.delivery.places import Places
 from service.delivery.status import DeliveryStatus, HeldIndex, LastError
+from service.delivery.streaks import Streaks
 from service.delivery.window import Window
 from service.observability.metrics import Metrics
 
@@ -36,17 +39,25 @@ class Pacing:
         self._window = Window()
         self._holds = Holds()
         self._patience = Patience()
+        self._places = Places()
+        self._streaks = Streaks()
         self._last_error: LastError | None = None
 
-    def has_room(self, in_flight: int) -> bool:
-        """Whether another bulk may join those in flight."""
-        return in_flight < self._window.limit
+    @property
+    def in_flight(self) -> int:
+        """Bulks on their way."""
+        return self._places.taken
 
     def opens_at(self, index: str) -> float | None:
-        """The moment from which the index may be sent to, by the clock; in the past where nothing
-        stands against it, None while a probe has to be waited for."""
-        store, here = self._circuit.opens_at, self._holds.opens_at(index)
-        return None if store is None or here is None else max(store, here)
+        """The moment from which a bulk to the index may start, by the clock; in the past where
+        nothing stands against it, None while something has to happen first."""
+        moments = (
+            self._circuit.opens_at(index),
+            self._holds.opens_at(index),
+            self._places.opens_at(index, limit=self._window.limit, alone=self._is_alone(index)),
+        )
+        known = [moment for moment in moments if moment is not None]
+        return max(known) if len(known) == len(moments) else None
 
     def is_probe(self, index: str) -> bool:
         """Whether a bulk to the index is a probe, and so must be small."""
@@ -56,14 +67,20 @@ class Pacing:
         """Seconds a row of the index may be told to wait that may pass later."""
         return self._patience.longest_wait(index, self._clock())
 
-    def started(self, index: str, *, probe: bool) -> None:
-        """A bulk is on its way; after a probe nothing follows it until its answer is here."""
-        if not probe:
-            return
-        if self._circuit.is_open:
-            self._circuit.start_probe()
-        if index in self._holds:
+    def started(self, index: str, *, probe: bool) -> int:
+        """A bulk is on its way; after a probe nothing follows it until its answer is here.
+
+        `left` wants the number.
+        """
+        if probe and self._circuit.is_open:
+            self._circuit.start_probe(index)
+        if probe and index in self._holds:
             self._holds.start_probe(index)
+        return self._places.take(index, self._clock(), alone=self._is_alone(index))
+
+    def left(self, number: int) -> None:
+        """A bulk is settled, or was cancelled."""
+        self._places.leave(number)
 
     def ended(self, index: str, report: Report, *, probe: bool) -> None:
         """Take in what a bulk came to."""
@@ -78,9 +95,9 @@ class Pacing:
         else:
             self._patience.took_all(index)
         if report.failure is None:
-            self._note_answer()
+            self._note_answer(index)
         else:
-            self._note_failure(report.failure, now, probe=probe)
+            self._note_failure(index, report.failure, now, probe=probe)
         if judgement.hold is not None:
             self._hold(index, judgement.hold, now)
         elif probe and index in self._holds:
@@ -89,7 +106,7 @@ class Pacing:
             else:
                 self._holds.postpone(index, now)
 
-    def status(self, in_flight: int) -> DeliveryStatus:
+    def status(self) -> DeliveryStatus:
         """Everything a person may want to know of it now."""
         now = self._clock()
         return DeliveryStatus(
@@ -98,19 +115,28 @@ class Pacing:
                 for hold in self._holds.all()
             ),
             circuit_open=self._circuit.is_open,
-            bulks_in_flight=in_flight,
+            bulks_in_flight=self.in_flight,
             bulk_limit=self._window.limit,
             last_error=self._last_error,
         )
 
-    def _note_answer(self) -> None:
+    def _is_alone(self, index: str) -> bool:
+        return self.is_probe(index) or self._streaks.is_failing(index)
+
+    def _note_answer(self, index: str) -> None:
+        self._streaks.answered(index)
         if self._circuit.answered():
             self._metrics.circuit_open.set(0)
             _log.info("circuit_closed")
 
-    def _note_failure(self, text: str, now: float, *, probe: bool) -> None:
+    def _note_failure(self, index: str, text: str, now: float, *, probe: bool) -> None:
         self._note_error(text)
-        if self._circuit.failed(now, was_probe=probe):
+        at_fault = self._streaks.failed(index)
+        if index in self._holds and not self._circuit.is_open:
+            return  # it is known to be at fault, and says nothing of the store
+        if at_fault and not self._circuit.is_open:
+            self._hold(index, explain_failing_alone(text), now)
+        elif self._circuit.failed(index, now, was_probe=probe):
             self._metrics.circuit_open.set(1)
             _log.warning("circuit_opened", failures=FAILURES_TO_OPEN, reason=text)
 
