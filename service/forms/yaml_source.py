@@ -85,7 +85,9 @@ class Source:
         entries: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
-            if name == "<<":
+            if not name:
+                self.reject(key, "this key is no text; write one of those that are known")
+            elif name == "<<":
                 self.reject(key, "'<<' is not read here; write the keys out")
             elif name not in known:
                 close = difflib.get_close_matches(name, known, n=1)

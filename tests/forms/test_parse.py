@@ -63,6 +63,7 @@ def test_the_index_is_named_after_the_form_where_the_file_names_none() -> None:
     [
         (("title: A quiz\n", ""), "1:1 'title' is missing"),
         (("title:", "titel:"), "1:1 unknown key 'titel'; did you mean 'title'?"),
+        (("index:", "[index, id]:"), "2:1 this key is no text; write one of those that are known"),
         (("index: quiz-answers", "index: Quiz"), "2:8 'Quiz' is no index name; it must be"),
         (("masked", "maskd"), "4:17 unknown client_address 'maskd'; did you mean 'masked'?"),
         (("tags: [v1, 08]", "tags: v1"), "3:7 expected a list of texts"),
