@@ -1,14 +1,11 @@
 """`formwell forms new`: a form file to begin with."""
 
-import re
-
 import click
 
 from service.cli.start import fail, forms_folder, settings_or_exit
 from service.cli.starter_form import starter_form
 from service.forms.load import ENDINGS
-
-_FORM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+from service.forms.parse import FORM_ID
 
 
 @click.command("new")
@@ -16,7 +13,7 @@ _FORM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 def new(*, form_id: str) -> None:
     """Write a commented form file to begin with. A file that is there is left as it is."""
     folder = forms_folder(settings_or_exit())
-    if not _FORM_ID.fullmatch(form_id):
+    if not FORM_ID.fullmatch(form_id):
         raise fail(
             f"{form_id!r} cannot be a form's id: up to 64 of a-z, 0-9 and -, "
             "beginning with a letter or digit"

@@ -31,7 +31,7 @@ HIGHEST_LIMIT = 10**9
 LONGEST_CACHE = 86_400
 """Seconds; a page that was changed is everywhere after a day at the latest."""
 
-_FORM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+FORM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 # OpenSearch's own rules for index names, less what only looks like a name (`.` and `..`).
 _INDEX = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 
@@ -67,7 +67,7 @@ def parse_form(
 def _form(source: Source, root: yaml.Node, default_id: str) -> Form:
     entries = source.mapping(root, FORM_KEYS)
     form_id = source.text(entries.get("id")) or default_id
-    if not _FORM_ID.fullmatch(form_id):
+    if not FORM_ID.fullmatch(form_id):
         source.reject(
             entries.get("id", root),
             f"the form's id is {form_id!r}; it must be up to 64 of a-z, 0-9 and -, "

@@ -26,14 +26,15 @@ def _wanted(header: str) -> Iterator[str]:
     weighted = []
     for part in header.split(","):
         tag, _, parameter = part.partition(";")
-        weight = _weight(parameter)
+        weight = weight_of(parameter)
         if tag.strip() and weight > 0:
             weighted.append((weight, tag.strip().lower()))
     weighted.sort(key=lambda entry: -entry[0])
     return (tag for _, tag in weighted)
 
 
-def _weight(parameter: str) -> float:
+def weight_of(parameter: str) -> float:
+    """What `q` says of an item of an Accept header: 1 where it is not there, 0 where it is none."""
     name, _, value = parameter.partition("=")
     if name.strip().lower() != "q":
         return 1.0

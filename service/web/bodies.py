@@ -101,9 +101,7 @@ def parse_json(body: bytes) -> Raw:
         # A lone surrogate passes JSON's escapes but no encoder after it.
         json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        reason = (
-            error.args[0] if isinstance(error, _NotJSONError) else mark("It is not JSON in UTF-8.")
-        )
+        reason = error.args[0] if isinstance(error, _NotJSONError) else _NO_JSON
         raise RefusedError(BAD_REQUEST, text=reason) from error
     if not isinstance(value, dict):
         raise RefusedError(BAD_REQUEST, text=mark("The answers must be one JSON object."))

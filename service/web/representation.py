@@ -9,6 +9,7 @@ from http import HTTPStatus
 from aiohttp import web
 from multidict import CIMultiDictProxy
 
+from service.texts.preference import weight_of
 from service.web.validators import is_known
 
 _ETAG_DIGITS = 20
@@ -66,15 +67,5 @@ def accepts_gzip(headers: CIMultiDictProxy[str]) -> bool:
     weights: dict[str, float] = {}
     for part in ",".join(headers.getall("Accept-Encoding", [])).split(","):
         name, _, parameter = part.partition(";")
-        weights[name.strip().lower()] = _weight(parameter)
+        weights[name.strip().lower()] = weight_of(parameter)
     return weights.get("gzip", weights.get("*", 0.0)) > 0
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    if name.strip().lower() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
