@@ -6,24 +6,23 @@ Rows that were are read by (`next_attempt`, `seq`); what is written there later 
 lie behind the cursor (see `earliest_retry`), so neither cursor ever passes a row by.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
+import apsw
+
 from service.spool.connection import SpoolConnection
+from service.spool.digest import digest_of
 from service.spool.ports import Batch, Row
 
-_COLUMNS = "seq, receipt, received_at, attempts, body, next_attempt"
+_COLUMNS = "seq, next_attempt, receipt, received_at, attempts, digest"
 _PENDING = "FROM submission INDEXED BY submission_pending WHERE state = 0 AND index_name = ?"
 
-# CROSS JOIN: the rows in their order first, then the document of each.
-_DOCUMENTS = (
-    "FROM submission INDEXED BY submission_pending CROSS JOIN document USING (seq)"
-    " WHERE state = 0 AND index_name = ?"
-)
-
-_FRESH_SQL = f"SELECT {_COLUMNS} {_DOCUMENTS} AND next_attempt = 0 AND seq > ? ORDER BY seq LIMIT ?"
+_DOCUMENT_SQL = "SELECT body FROM document WHERE seq = ?"
+_FRESH_SQL = f"SELECT {_COLUMNS} {_PENDING} AND next_attempt = 0 AND seq > ? ORDER BY seq LIMIT ?"
 _GIVEN_BACK_SQL = (
-    f"SELECT {_COLUMNS} {_DOCUMENTS} AND next_attempt > 0 AND next_attempt <= ?"
+    f"SELECT {_COLUMNS} {_PENDING} AND next_attempt > 0 AND next_attempt <= ?"
     " AND (next_attempt, seq) > (?, ?) ORDER BY next_attempt, seq LIMIT ?"
 )
 _NEXT_GIVEN_BACK_SQL = (
@@ -57,6 +56,36 @@ class _Cursors:
     retry_seq: int = 0
 
 
+@dataclass(slots=True, kw_only=True)
+class _Taking:
+    most_rows: int
+    room: int
+    more: bool = False
+    rows: list[Row] = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
+
+    def take(self, seq: int, row: Row | None) -> bool:
+        if row is None:
+            self.damaged.append(seq)
+            return True
+        self.more = bool(self.rows) and (
+            len(self.rows) == self.most_rows or len(row.document) > self.room
+        )
+        if self.more:
+            return False
+        self.rows.append(row)
+        self.room -= len(row.document)
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The rows that can be delivered, and the `seq` of those whose documents are damaged."""
+
+    batch: Batch
+    damaged: Sequence[int]
+
+
 class Claims:
     """The cursors of all indexes of one spool file. Used on the writer's thread."""
 
@@ -84,34 +113,49 @@ class Claims:
         """The earliest moment a row may be given back to, so that no cursor is past it yet."""
         return max([steady_ms, *(cursor.retry_at + 1 for cursor in self._cursors.values())])
 
-    def claim(self, index: str, *, most_rows: int, most_bytes: int, steady_ms: int) -> Batch:
+    def claim(self, index: str, *, most_rows: int, most_bytes: int, steady_ms: int) -> Claim:
         """The next rows of an index, those given back and due again first."""
         cursor = self._cursors.setdefault(index, _Cursors())
-        rows: list[Row] = []
-        room = most_bytes
-        more = False
+        taking = _Taking(most_rows=most_rows, room=most_bytes)
         due = self._connection.execute(
             _GIVEN_BACK_SQL, (index, steady_ms, cursor.retry_at, cursor.retry_seq, most_rows + 1)
         )
-        for seq, receipt, received_at, attempts, document, next_attempt in due:
-            if rows and (len(rows) == most_rows or len(document) > room):
-                more = True
+        for seq, next_attempt, *columns in due:
+            if not taking.take(seq, self._row(seq, *columns)):
                 break
-            rows.append(_row(seq, receipt, received_at, attempts, document))
-            room -= len(document)
             cursor.retry_at, cursor.retry_seq = next_attempt, seq
-        if not more:
+        if not taking.more:
             fresh = self._connection.execute(
-                _FRESH_SQL, (index, cursor.fresh_seq, most_rows + 1 - len(rows))
+                _FRESH_SQL, (index, cursor.fresh_seq, most_rows + 1 - len(taking.rows))
             )
-            for seq, receipt, received_at, attempts, document, _ in fresh:
-                if rows and (len(rows) == most_rows or len(document) > room):
-                    more = True
+            for seq, _, *columns in fresh:
+                if not taking.take(seq, self._row(seq, *columns)):
                     break
-                rows.append(_row(seq, receipt, received_at, attempts, document))
-                room -= len(document)
                 cursor.fresh_seq = seq
-        return Batch(rows=rows, more=more, due_in_seconds=self._due_in(index, cursor, steady_ms))
+        batch = Batch(
+            rows=taking.rows,
+            more=taking.more or bool(taking.damaged),  # those may have stood where others follow
+            due_in_seconds=self._due_in(index, cursor, steady_ms),
+        )
+        return Claim(batch=batch, damaged=taking.damaged)
+
+    def _row(
+        self, seq: int, receipt: bytes, received_at: int, attempts: int, digest: bytes
+    ) -> Row | None:
+        """The row with its document; None where the disk does not give that back as it was put."""
+        try:
+            found = self._connection.execute(_DOCUMENT_SQL, (seq,)).fetchone()
+        except apsw.CorruptError:
+            return None
+        if found is None or digest_of(found[0]) != digest:
+            return None
+        return Row(
+            seq=seq,
+            receipt=UUID(bytes=receipt),
+            received_at=received_at,
+            attempts=attempts,
+            document=found[0],
+        )
 
     def _due_in(self, index: str, cursor: _Cursors, steady_ms: int) -> float | None:
         found = self._connection.execute(
@@ -131,13 +175,3 @@ class Claims:
             and found[0] is not None
         ]
         return min(oldest, default=None)
-
-
-def _row(seq: int, receipt: bytes, received_at: int, attempts: int, document: bytes) -> Row:
-    return Row(
-        seq=seq,
-        receipt=UUID(bytes=receipt),
-        received_at=received_at,
-        attempts=attempts,
-        document=document,
-    )

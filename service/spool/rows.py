@@ -7,6 +7,7 @@ from uuid import UUID
 import apsw
 
 from service.spool.connection import SpoolConnection
+from service.spool.digest import digest_of
 from service.spool.footprint import ROW_OVERHEAD, footprint
 from service.spool.form_counts import FormLedger
 from service.spool.ports import (
@@ -26,9 +27,9 @@ from service.submission import Submission
 _ENTRY = "receipt, form, index_name, received_at, state"
 _INSERT = """
 INSERT INTO submission (
-    seq, receipt, submission_key, form, index_name, received_at, size,
+    seq, receipt, submission_key, form, index_name, received_at, size, digest,
     state, next_attempt, attempts
-) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0)
 """
 
 
@@ -88,6 +89,7 @@ class Rows:
                     submission.index,
                     submission.received_at,
                     size,
+                    digest_of(submission.document),
                 ),
             )
         except apsw.ConstraintError as error:

@@ -15,15 +15,18 @@ a while as the memory of the receipt and the key) → purged, or pending → dea
   start, or for every scrape, would read the whole file.
 - `form_count` says the same of each form, and for ever: a limit counts what was taken, not what is
   still remembered. It is named by the form's id, as the rows are.
+- `digest` is that of the document as it was put, and stays when the document goes. It is null only
+  for what an older format had delivered.
 - The partial indexes hold only the rows of their state, so a long memory of delivered rows costs
   the next claim nothing.
 """
 
 import apsw
 
+from service.spool.digest import digest_of
 from service.spool.footprint import ROW_OVERHEAD, footprint
 
-VERSION = 3
+VERSION = 4
 
 _FORM_COUNT = """
 CREATE TABLE form_count (
@@ -51,6 +54,7 @@ CREATE TABLE submission (
     status         INTEGER,
     error_type     TEXT,
     reason         TEXT,
+    digest         BLOB,
     UNIQUE (submission_key, form)
 ) STRICT;
 CREATE INDEX submission_pending ON submission (index_name, next_attempt, seq) WHERE state = 0;
@@ -92,8 +96,13 @@ _COUNT_FORMS = """
 INSERT INTO form_count
     SELECT form, count(*), sum(state = 0), sum(state = 1), 0 FROM submission GROUP BY form;
 """
-_FROM_2 = _FORM_COUNT + _COUNT_FORMS
-_UPGRADES = {0: _STATEMENTS, 1: _FROM_1 + _FROM_2, 2: _FROM_2}
+# Format 3 had no digests: what its disk gives back now is taken as it is.
+_FROM_3 = """
+ALTER TABLE submission ADD COLUMN digest BLOB;
+UPDATE submission SET digest = digest_of(body) FROM document WHERE document.seq = submission.seq;
+"""
+_FROM_2 = _FORM_COUNT + _COUNT_FORMS + _FROM_3
+_UPGRADES = {0: _STATEMENTS, 1: _FROM_1 + _FROM_2, 2: _FROM_2, 3: _FROM_3}
 
 
 class FormatError(Exception):
@@ -114,6 +123,14 @@ def create_or_check(connection: apsw.Connection) -> None:
             "start the newer version that wrote it"
         )
     connection.create_scalar_function("footprint", lambda *size: footprint(*map(int, size)), 1)
+    connection.create_scalar_function("digest_of", _digest_of, 1)
     with connection:
         connection.execute(_UPGRADES[found])
         connection.pragma("user_version", VERSION)
+
+
+def _digest_of(*body: object) -> bytes:
+    (document,) = body
+    if not isinstance(document, bytes):
+        raise FormatError("a document is no blob")
+    return digest_of(document)

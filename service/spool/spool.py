@@ -19,12 +19,13 @@ from uuid import UUID
 import structlog
 
 from service.observability.metrics import Metrics
+from service.spool.damage import set_aside_damaged
 from service.spool.disk import DiskState
 from service.spool.file import SpoolFile, open_file
 from service.spool.form_counts import FormCount, FormCounts
 from service.spool.limits import Limits
 from service.spool.ports import Accepted, Batch, Entry, SpoolBroken, SpoolFull, State, Verdict
-from service.spool.totals import Totals
+from service.spool.totals import Totals, show_totals
 from service.spool.upkeep import Upkeep
 from service.spool.writer import Commit, Writer
 from service.submission import Submission
@@ -80,7 +81,7 @@ class Spool:
         self.upkeep = Upkeep(self._file, self._writer, self._limits)
         self._totals = self._file.ledger.totals
         self._forms = self._file.forms.counts
-        self._show_totals()
+        show_totals(self._metrics, self._totals)
         self._announce(set(self._file.pending_at_start))
 
     async def close(self) -> None:
@@ -171,17 +172,22 @@ class Spool:
         return arrived
 
     async def claim(self, index: str, *, most_rows: int, most_bytes: int) -> Batch:
-        """See `Outbox.claim`."""
-        self._check_usable()
-        return await self._writer.submit(
-            lambda: self._file.claims.claim(
-                index,
-                most_rows=most_rows,
-                most_bytes=most_bytes,
-                steady_ms=self._file.clock.now_ms(),
-            ),
-            writes=False,
-        )
+        """See `Outbox.claim`. Rows whose documents are damaged are set aside."""
+        while True:
+            self._check_usable()
+            claim = await self._writer.submit(
+                lambda: self._file.claims.claim(
+                    index,
+                    most_rows=most_rows,
+                    most_bytes=most_bytes,
+                    steady_ms=self._file.clock.now_ms(),
+                ),
+                writes=False,
+            )
+            if claim.damaged:
+                await self.settle(set_aside_damaged(claim.damaged))
+            if claim.batch.rows or not claim.batch.more:
+                return claim.batch
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
         """See `Outbox.settle`. A full disk is waited for: the verdicts are true all the same."""
@@ -231,12 +237,7 @@ class Spool:
         self._totals, self._forms = commit.totals, commit.forms
         self._metrics.commit_rows.observe(commit.jobs)
         self._metrics.commit_seconds.observe(commit.seconds)
-        self._show_totals()
-
-    def _show_totals(self) -> None:
-        for state, total in self._totals.items():
-            self._metrics.spool_rows.labels(state.name.lower()).set(total.rows)
-            self._metrics.spool_bytes.labels(state.name.lower()).set(total.bytes)
+        show_totals(self._metrics, self._totals)
 
     def _on_broken(self, error: SpoolBroken) -> None:
         _LOG.critical("spool_broken", error=str(error))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.observability.metrics import Metrics
 from service.spool.connection import SpoolConnection
 from service.spool.ports import State
 
@@ -16,6 +17,13 @@ class Total:
 
 
 Totals = Mapping[State, Total]
+
+
+def show_totals(metrics: Metrics, totals: Totals) -> None:
+    """Set the gauges of what the spool holds."""
+    for state, total in totals.items():
+        metrics.spool_rows.labels(state.name.lower()).set(total.rows)
+        metrics.spool_bytes.labels(state.name.lower()).set(total.bytes)
 
 
 class TotalsLedger:

@@ -28,8 +28,8 @@ class OpenFile:
             self._rows.put(submission(key=key))
 
     def claim(self, steady_ms: int) -> list[int]:
-        batch = self._claims.claim(INDEX, most_rows=10, most_bytes=10_000, steady_ms=steady_ms)
-        return [row.seq for row in batch.rows]
+        claim = self._claims.claim(INDEX, most_rows=10, most_bytes=10_000, steady_ms=steady_ms)
+        return [row.seq for row in claim.batch.rows]
 
     def give_back(self, seq: int, steady_ms: int) -> None:
         self._rows.settle(

@@ -119,7 +119,9 @@ async def test_a_file_of_format_2_goes_on_and_what_it_remembers_counts(spool_pat
         batch = await spool.claim(INDEX, most_rows=1, most_bytes=100_000)
         await spool.settle([Ack(seq=row.seq) for row in batch.rows])
     connection = apsw.Connection(str(spool_path))
-    connection.execute("DROP TABLE form_count; PRAGMA user_version = 2")
+    connection.execute(
+        "DROP TABLE form_count; ALTER TABLE submission DROP COLUMN digest; PRAGMA user_version = 2"
+    )
     connection.close()
     async with open_spool(spool_path, Metrics(), Limits()) as spool:
         assert spool.accepted("quiz") == 3
@@ -128,6 +130,20 @@ async def test_a_file_of_format_2_goes_on_and_what_it_remembers_counts(spool_pat
         assert await settled(spool) == 2
         await spool.note_documents("quiz", 8)
         assert spool.accepted("quiz") == 8
+
+
+async def test_a_file_of_format_3_goes_on_and_has_digests_from_now_on(spool_path: Path) -> None:
+    async with open_spool(spool_path, Metrics(), Limits()) as spool:
+        for number in range(3):
+            await spool.put(submission(key=f"key-{number}"))
+        batch = await spool.claim(INDEX, most_rows=1, most_bytes=100_000)
+        await spool.settle([Ack(seq=row.seq) for row in batch.rows])
+    connection = apsw.Connection(str(spool_path))
+    connection.execute("ALTER TABLE submission DROP COLUMN digest; PRAGMA user_version = 3")
+    connection.close()
+    async with open_spool(spool_path, Metrics(), Limits()) as spool:
+        assert spool.totals[State.DELIVERED].rows == 1
+        assert await settled(spool) == 2
 
 
 def test_a_file_of_a_newer_format_is_refused(spool_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""What is said, and done, where the disk does not give back what was written."""
+
+from collections.abc import Sequence
+
+import apsw
+import structlog
+
+from service.spool.ports import DeadLetter
+
+_LOG = structlog.get_logger(__name__)
+
+DAMAGED = "damaged"
+"""The error type of dead letters whose documents the disk did not give back as they were put."""
+
+RECOVERY = (
+    "keep the file, and get back what is in it as docs/operations.md says "
+    'under "When a spool file is damaged"'
+)
+
+
+def set_aside_damaged(rows: Sequence[int]) -> list[DeadLetter]:
+    """The verdicts on rows with damaged documents; tells of them, too."""
+    _LOG.error(
+        "rows_damaged",
+        rows=len(rows),
+        message="the disk did not give back these submissions as they were written: they are "
+        "dead letters now, all others are delivered; look after the disk",
+    )
+    return [
+        DeadLetter(
+            seq=seq,
+            status=0,
+            error_type=DAMAGED,
+            reason="the disk did not give the answers back as they were written",
+        )
+        for seq in rows
+    ]
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the file itself is damaged, which no restart mends."""
+    return isinstance(error, (apsw.CorruptError, apsw.NotADBError))
