@@ -58,10 +58,13 @@ function sendOnce(form) {
   });
 }
 
-// Leaving is asked about only while something was changed and not sent. The listener is there no
-// longer than that: some browsers keep no page for going back that has one.
+// Leaving is asked about only while something was changed, or sent and not taken. The listener is
+// there no longer than that: some browsers keep no page for going back that has one.
 function guard(form) {
   const ask = (event) => event.preventDefault();
+  if (notice) {
+    window.addEventListener("beforeunload", ask);
+  }
   form.addEventListener("input", () => window.addEventListener("beforeunload", ask));
   form.addEventListener("submit", () => window.removeEventListener("beforeunload", ask));
 }

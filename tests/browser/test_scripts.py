@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Dialog, Page, Route, expect
 
+from tests.browser.visitor import Visitor
 from tests.system.service_process import ServiceProcess, running_service
 
 pytestmark = pytest.mark.slow
@@ -143,6 +144,23 @@ async def test_leaving_with_unsent_answers_is_asked_about(page: Page, address: s
     await expect(page.get_by_label("Town")).to_have_value("Paris")
     assert dialogs == ["beforeunload"]
     assert page.url == address
+
+
+async def test_leaving_answers_that_were_refused_is_asked_about_as_they_stand(
+    visitor: Visitor,
+) -> None:
+    dialogs = dialogs_of(visitor.page)
+    await visitor.come()
+    await visitor.fill_in("Sega", "ada at example")
+    await visitor.send_button.click()
+    await expect(visitor.alert).to_be_focused()
+    await visitor.essay.click()
+    await leave(visitor.page, f"{visitor.page.url}&elsewhere")
+    await expect(visitor.essay).to_have_value("Sega")
+    assert dialogs == ["beforeunload"]
+    await visitor.email.fill("ada@example.org")
+    await visitor.send()
+    assert dialogs == ["beforeunload"]
 
 
 async def test_leaving_an_untouched_form_is_not_asked_about(page: Page, address: str) -> None:
