@@ -17,6 +17,8 @@ from service.texts.pseudo import PSEUDO_TAG, PseudoTranslations
 from service.texts.texts import ENGLISH, SOURCE_TAG, Texts, locale_of
 
 _SUFFIX = ".po"
+_COUNTED = 200
+"""Rules for plurals ask for the last two digits; by these numbers they are tried."""
 
 
 class CatalogueError(Exception):
@@ -69,8 +71,8 @@ def _read(file: Traversable, tag: str, problems: list[str]) -> GNUTranslations |
         return None
     try:
         catalog = read_po(io.BytesIO(file.read_bytes()), locale=locale, abort_invalid=True)
-        translations = _compile(catalog)  # which reads the rule for plurals
-    except (PoFileError, UnicodeDecodeError, LookupError, ValueError, OSError) as error:
+        translations = _compile(catalog)
+    except (PoFileError, LookupError, ValueError, ArithmeticError, OSError) as error:
         problems.append(f"{file.name} cannot be read as a .po file in UTF-8: {error}")
         return None
     problems.extend(f"{file.name}, {fault}" for fault in faults(catalog))
@@ -78,8 +80,14 @@ def _read(file: Traversable, tag: str, problems: list[str]) -> GNUTranslations |
 
 
 def _compile(catalog: Catalog) -> GNUTranslations:
-    """The standard library's own form of a catalogue: it knows plurals and fallbacks."""
+    """The standard library's own form of a catalogue: it knows plurals and fallbacks.
+
+    ValueError or ArithmeticError for a rule for plurals that would fail in a request.
+    """
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    translations = GNUTranslations(compiled)
+    for number in range(_COUNTED):
+        translations.ngettext("", "", number)
+    return translations

@@ -55,6 +55,7 @@ def test_a_language_is_written_in_its_direction(tmp_path: Path) -> None:
         ("fr.po", HEAD + "\nmsgid Send\n", "cannot be read"),
         ("fr.po", HEAD + PLURALS.format("what?"), "cannot be read"),
         ("fr.po", HEAD + PLURALS.format("__import__(1)"), "cannot be read"),
+        ("fr.po", HEAD + PLURALS.format("1/(n-21)"), "cannot be read"),
         ("fr.po", HEAD + OR_MORE.format("%(maximum)s ou plus"), "%(minimum)s"),
         ("fr.po", HEAD + OR_MORE.format("%(minimum)d ou plus"), "%(minimum)s"),
         ("fr.po", HEAD + SEND.format("100 % sure"), "a per cent sign is written twice"),
