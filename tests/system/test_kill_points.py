@@ -11,15 +11,16 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.opensearch.lying_server import hang
 from tests.system.clients import Client
+from tests.system.forging_proxy import forging_proxy
 from tests.system.form_folder import write_form
 from tests.system.halting_service import Point, command, halted
 from tests.system.history import Event, Kind, answered, find_faults
-from tests.system.holding_proxy import HoldingProxy, Side, holding_proxy
 from tests.system.polling import until
 from tests.system.posts import Post, post_of_a_program
 from tests.system.service_process import ServiceProcess, running_service
-from tests.system.status_page import read_status
+from tests.system.status_page import row_counts, until_settled
 from tests.system.store_view import StoreView
 
 pytestmark = pytest.mark.slow
@@ -83,9 +84,9 @@ async def test_killed_before_the_commit_it_has_no_row_and_a_repeat_is_the_first(
     assert find_faults(history, documents) == []
 
 
-@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("is_done", [False, True], ids=["not done", "done"])
 async def test_killed_while_a_bulk_is_on_its_way_it_sends_all_of_it_again_under_the_same_ids(
-    side: Side,
+    is_done: bool,
     opensearch_url: str,
     settings: dict[str, str],
     store_view: StoreView,
@@ -93,14 +94,19 @@ async def test_killed_while_a_bulk_is_on_its_way_it_sends_all_of_it_again_under_
 ) -> None:
     """F3: whether the store has it already or not, nobody could know; one document each."""
     history: list[Event] = []
-    async with holding_proxy(opensearch_url, side) as proxy:
+    async with forging_proxy(opensearch_url) as proxy:
+        proxy.before, proxy.behind = (None, hang) if is_done else (hang, None)
+
+        async def is_on_its_way() -> bool:
+            return proxy.forged > 0
+
         through = {**settings, "STORE_URL": proxy.url}
         with running_service(tmp_path, through) as service:
             await send_several(service, history)
-            await until(proxy_holds(proxy), within_seconds=WITHIN_SECONDS, hoping_for="a bulk")
+            await until(is_on_its_way, within_seconds=WITHIN_SECONDS, hoping_for="a bulk")
             await asyncio.to_thread(service.kill)
     there = len(await store_view.documents())
-    assert there > 0 if side is Side.BEHIND else there == 0
+    assert there > 0 if is_done else there == 0
     with running_service(tmp_path, settings) as service:
         await until_settled(service, rows=SEVERAL)
         assert await asyncio.to_thread(service.terminate) == 0
@@ -150,13 +156,6 @@ async def send_several(service: ServiceProcess, history: list[Event]) -> None:
             tasks.create_task(Client(session, history).send(post, repeat_for_seconds=0))
 
 
-def proxy_holds(proxy: HoldingProxy) -> Callable[[], Awaitable[bool]]:
-    async def holds() -> bool:
-        return proxy.held.is_set()
-
-    return holds
-
-
 async def send_twice(service: ServiceProcess, post: Post, history: list[Event]) -> str:
     """Send what was sent before, and once more; the receipt, which is one and the same."""
     before = len(history)
@@ -167,19 +166,3 @@ async def send_twice(service: ServiceProcess, post: Post, history: list[Event]) 
     (receipt,) = receipts
     assert receipt is not None, history
     return receipt
-
-
-async def until_settled(service: ServiceProcess, *, rows: int) -> None:
-    """Wait until this many are delivered, and nothing waits or was set aside."""
-
-    async def settled() -> bool:
-        return await row_counts(service) == (0, rows, 0)
-
-    await until(settled, within_seconds=WITHIN_SECONDS, hoping_for=f"{rows} rows delivered")
-
-
-async def row_counts(service: ServiceProcess) -> tuple[int, int, int]:
-    """How many rows wait, are delivered, are set aside."""
-    spool = (await asyncio.to_thread(read_status, service))["spool"]
-    pending, delivered, dead = (spool[state]["rows"] for state in ("pending", "delivered", "dead"))
-    return pending, delivered, dead
