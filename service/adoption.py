@@ -48,6 +48,7 @@ class Adoption:
         leftovers: Leftovers,
         *,
         until_empty: bool = False,
+        look_every_seconds: float = LOOK_EVERY_SECONDS,
     ) -> None:
         self._data_dir = data_dir
         self._held = held
@@ -55,18 +56,19 @@ class Adoption:
         self._stop = stop
         self._leftovers = leftovers
         self._until_empty = until_empty
+        self._look_every_seconds = look_every_seconds
         self._not_now = {own.number}
         self._skip_once: set[int] = set()
         self._told: dict[int, str] = {}
 
     async def run_for_ever(self) -> None:
-        """Look for them now and every LOOK_EVERY_SECONDS. What is held when this is cancelled is
+        """Look for them now, and again and again. What is held when this is cancelled is
         delivered as far as there is time to stop."""
         async with asyncio.TaskGroup() as adopted:
             while True:
                 for slot in await asyncio.to_thread(self._find):
                     adopted.create_task(self._adopt(slot), name=f"adopted-slot-{slot.number}")
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+                await asyncio.sleep(self._look_every_seconds)
 
     def _find(self) -> Sequence[Slot]:
         skip = self._not_now | self._skip_once
@@ -93,6 +95,10 @@ class Adoption:
             # What broke while it was open is not opened again by this process: it would only
             # break again, every time a bit later.
             self._tell_left(slot, str(error))
+            return
+        except Exception as error:
+            # A mistake of ours here must not end what the process does with its own slot.
+            self._tell_left(slot, f"unexpected {type(error).__name__}")
             return
         if released.is_set():  # whoever asked needs a moment to take it
             self._skip_once.add(slot.number)

@@ -104,7 +104,7 @@ async def run_service(
             settings.data_dir, slot, held, store, stop, leftovers, until_empty=ephemeral
         )
         await stack.enter_async_context(run_beside(adoption.run_for_ever(), "adoption"))
-        parts.spool, parts.dispatcher = spool, dispatcher
+        parts.spool, parts.dispatcher, parts.held = spool, dispatcher, held
         parts.credentials, parts.reloading = connected.credentials, reloading
         await recount.look(within_seconds=AT_START_SECONDS)
         await stack.enter_async_context(run_beside(recount.run_for_ever(), "recount"))

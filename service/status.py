@@ -10,6 +10,7 @@ from service.delivery.dispatcher import Dispatcher
 from service.delivery.status import LastError
 from service.forms.availability import availability
 from service.forms.definition import Form
+from service.held_slots import HeldSlots
 from service.opensearch.aws.credential_provider import CredentialProvider
 from service.opensearch.aws.held_credentials import CredentialStatus
 from service.reloading import Reloading
@@ -28,6 +29,7 @@ class Parts:
     dispatcher: Dispatcher | None = None
     credentials: CredentialProvider | None = None
     reloading: Reloading | None = None
+    held: HeldSlots | None = None
 
 
 async def report_status(
@@ -43,6 +45,10 @@ async def report_status(
         report["forms_loaded"] = _reloading(parts.reloading)
     if parts.spool is not None:
         report["spool"] = await _spool(parts.spool)
+    if parts.held is not None:
+        report["adopted_slots"] = [
+            {"slot": number, "pending": pending} for number, pending in parts.held.adopted
+        ]
     if parts.dispatcher is not None:
         report["delivery"] = _delivery(parts.dispatcher)
     if settings.aws is not None:

@@ -1,9 +1,8 @@
 """Several processes on one data folder: a slot each, and nothing of a dead one's waits for it."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -15,11 +14,12 @@ from tests.system.form_folder import write_form
 from tests.system.history import Event, find_faults
 from tests.system.polling import until
 from tests.system.ports import closed_url
-from tests.system.posts import FORM_PATH, Post, post_of_a_program
+from tests.system.posts import FORM_PATH
 from tests.system.progress import until_delivered
 from tests.system.service_process import ServiceProcess, running_service
 from tests.system.status_page import read_status
 from tests.system.store_view import StoreView
+from tests.system.submitting import new_post, submit
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,9 @@ async def test_a_second_process_on_the_same_slot_refuses_and_the_first_goes_on(
     """F10: one spool file, one process."""
     with running_service(tmp_path / "a", {"STORE_URL": "null:"}) as first:
         second = beside(first, tmp_path / "b", SLOT="0")
-        assert await asyncio.to_thread(second.spawn().wait, 30) == 1
+        with ExitStack() as stack:
+            stack.callback(second.end)
+            assert await asyncio.to_thread(second.spawn().wait, 20) == 1
         assert f"slot-0 is in use by process {first.process_id}" in second.log_text()
         assert len(await submit(first, 1)) == 1
 
@@ -65,6 +67,7 @@ async def test_an_adopted_receipt_is_found_and_its_owner_gets_its_slot_back(
         second = beside(first, tmp_path / "b", SLOT="1")
         async with started(second):
             await until_logged(second, "slot_adopted")
+            assert await asyncio.to_thread(adopted, second) == [{"slot": 0, "pending": ROWS}]
             assert {await status_at(second, receipt) for receipt in receipts} == {"received"}
             await asyncio.to_thread(first.start)
             assert await asyncio.to_thread(pending, first) == ROWS
@@ -149,22 +152,6 @@ async def started(service: ServiceProcess) -> AsyncIterator[ServiceProcess]:
         yield service
 
 
-def new_post() -> Post:
-    return post_of_a_program(f"Sega, says {secrets.token_hex(8)}", secrets.token_hex(16))
-
-
-async def submit(service: ServiceProcess, many: int) -> list[str]:
-    """The receipts of new submissions."""
-    receipts = []
-    async with aiohttp.ClientSession(service.url) as session:
-        for _ in range(many):
-            post = new_post()
-            async with session.post(FORM_PATH, data=post.body, headers=post.headers) as answer:
-                assert answer.status == 201
-                receipts.append((await answer.json())["receipt"])
-    return receipts
-
-
 async def status_at(service: ServiceProcess, receipt: str) -> str:
     """What a process says of a receipt that it did not give: by the spools it holds alone."""
     headers = {"Accept": "application/json"}
@@ -178,6 +165,10 @@ async def status_at(service: ServiceProcess, receipt: str) -> str:
 def pending(service: ServiceProcess) -> int:
     rows: int = read_status(service)["spool"]["pending"]["rows"]
     return rows
+
+
+def adopted(service: ServiceProcess) -> object:
+    return read_status(service)["adopted_slots"]
 
 
 async def until_logged(service: ServiceProcess, event: str) -> None:

@@ -38,6 +38,7 @@ def test_an_idle_service_ends_with_exit_code_0(number: signal.Signals, tmp_path:
 async def test_what_is_in_flight_is_answered_and_nothing_new_is_taken(
     number: signal.Signals, tmp_path: Path
 ) -> None:
+    """F31: all are answered, and it ends with 0."""
     with running_service(tmp_path, {"STORE_URL": "null:"}) as service:
         async with AsyncExitStack() as stack:
             posts = [
@@ -74,6 +75,7 @@ async def test_who_never_sends_the_rest_does_not_keep_the_service_from_ending(
 
 
 async def test_a_second_signal_ends_it_at_once_though_the_store_hangs(tmp_path: Path) -> None:
+    """F34: delivery is cut off, which loses nothing."""
     async with hanging_store() as store_url:
         settings = {"STORE_URL": store_url, "SHUTDOWN_SECONDS": "3600"}
         with running_service(tmp_path, settings) as service:
@@ -88,6 +90,7 @@ async def test_a_second_signal_ends_it_at_once_though_the_store_hangs(tmp_path: 
 async def test_what_could_not_be_delivered_is_delivered_after_the_next_start(
     opensearch_url: str, index: str, store_view: StoreView, tmp_path: Path
 ) -> None:
+    """F32: the store is away, and the volume stays."""
     history: list[Event] = []
     forms = write_form(tmp_path / "forms", index)
     settings = {"STORE_URL": closed_url(), "FORMS_DIR": forms, "SHUTDOWN_SECONDS": "2"}

@@ -1,0 +1,140 @@
+"""Free slots are looked for again and again, and what cannot be adopted is left as it is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import structlog.testing
+
+from service.adoption import Adoption
+from service.held_slots import HeldSlots
+from service.leftovers import Leftovers
+from service.lifespan import open_slot, run_beside
+from service.null_store import NullStore
+from service.observability.metrics import Metrics
+from service.signals import Stop
+from service.spool.ports import State
+from service.spool.slot import Slot, SlotTaken
+from service.store import Document, ItemResult, StoreUnavailable
+from service.submission import Submission
+from tests.spool.submissions import submission
+from tests.system.polling import until
+
+
+class KeptStore(NullStore):
+    """Remembers the receipts it was given; `away`: it does not answer."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.receipts: list[str] = []
+
+    async def create(self, index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
+        if self.away:
+            raise StoreUnavailable("away")
+        self.receipts += [str(document.receipt) for document in documents]
+        return await super().create(index, documents)
+
+
+@pytest.fixture
+def logs() -> Iterator[list[structlog.typing.EventDict]]:
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+async def leave(slot: Slot, *submissions: Submission) -> None:
+    """A slot that nobody holds, with these waiting in it."""
+    async with open_slot(slot, Metrics()) as spool:
+        for each in submissions:
+            await spool.put(each)
+
+
+@asynccontextmanager
+async def adopting(data: Path, store: NullStore) -> AsyncIterator[HeldSlots]:
+    """A process with slot 0 that looks for others, ten times a second."""
+    async with open_slot(Slot(data), Metrics()) as own:
+        held = HeldSlots(own)
+        adoption = Adoption(
+            data, Slot(data), held, store, Stop(5.0), Leftovers(), look_every_seconds=0.1
+        )
+        async with run_beside(adoption.run_for_ever(), "adoption"):
+            yield held
+
+
+async def until_true(held: HeldSlots, numbers: list[int]) -> None:
+    async def holds() -> bool:
+        return [number for number, _ in held.adopted] == numbers
+
+    await until(holds, within_seconds=20, hoping_for=f"slots {numbers} adopted")
+
+
+async def test_a_slot_that_gets_free_later_is_delivered_and_let_go(tmp_path: Path) -> None:
+    store, other = KeptStore(), Slot(tmp_path, 4)
+    async with adopting(tmp_path, store):
+        async with open_slot(other, Metrics()) as spool:
+            await spool.put(submission())
+            await asyncio.sleep(0.3)  # three looks, while it is in use
+            assert store.receipts == []
+
+        async def is_free_and_empty() -> bool:
+            try:
+                async with open_slot(other, Metrics()) as again:
+                    return again.totals[State.PENDING].rows == 0
+            except SlotTaken:
+                return False
+
+        await until(is_free_and_empty, within_seconds=20, hoping_for="all delivered")
+    assert store.receipts == [str(submission().receipt)]
+
+
+async def test_receipts_are_found_in_every_held_slot(tmp_path: Path) -> None:
+    store = KeptStore()
+    store.away = True
+    one, two = submission(key="one"), submission(key="two")
+    await leave(Slot(tmp_path, 1), one)
+    await leave(Slot(tmp_path, 2), two)
+    async with adopting(tmp_path, store) as held:
+        await until_true(held, [1, 2])
+        for each in (one, two):
+            found = await held.find(each.receipt)
+            assert found is not None
+            assert found.state is State.PENDING
+        assert await held.find(submission(key="three").receipt) is None
+        assert (await held.put(submission(key="three"))).repeated is False
+        assert held.accepted("quiz") == 1
+
+
+async def test_a_slot_in_which_nothing_waits_is_not_touched(tmp_path: Path) -> None:
+    await leave(Slot(tmp_path, 1))
+    Slot(tmp_path, 1).lock.write_text("nobody\n")
+    await leave(Slot(tmp_path, 2), submission())
+    store = KeptStore()
+    async with adopting(tmp_path, store):
+
+        async def is_delivered() -> bool:
+            return len(store.receipts) == 1
+
+        await until(is_delivered, within_seconds=20, hoping_for="the other slot delivered")
+    assert Slot(tmp_path, 1).lock.read_text() == "nobody\n"
+
+
+async def test_a_slot_that_cannot_be_opened_is_told_of_once(
+    tmp_path: Path, logs: list[structlog.typing.EventDict]
+) -> None:
+    """F13: damage is named, and no other slot waits for it."""
+    damaged = Slot(tmp_path, 1)
+    damaged.folder.mkdir()
+    damaged.spool.write_bytes(b"no database" * 1_000)
+    await leave(Slot(tmp_path, 2), submission())
+    store = KeptStore()
+    async with adopting(tmp_path, store) as held:
+
+        async def is_delivered() -> bool:
+            return len(store.receipts) == 1 and not held.adopted
+
+        await until(is_delivered, within_seconds=20, hoping_for="the other slot delivered")
+        await asyncio.sleep(0.5)  # some more looks
+    left = [line["slot"] for line in logs if line["event"] == "slot_left"]
+    assert left == [1]
+    assert damaged.spool.read_bytes() == b"no database" * 1_000
