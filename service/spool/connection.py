@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
+import structlog
 
 from service.spool import schema
 
@@ -13,6 +14,10 @@ SQLiteValue = None | int | float | bytes | str
 _INCREMENTAL = 2
 _SYNCHRONOUS_FULL = 2
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
+
+
+_WITH_RESET_FIX = (3, 51, 3)
+_LOG = structlog.get_logger(__name__)
 
 
 class WrongThreadError(RuntimeError):
@@ -28,6 +33,7 @@ class SpoolConnection:
 
     def __init__(self, path: Path) -> None:
         self._owner = threading.get_ident()
+        warn_of_old_sqlite(apsw.sqlite_lib_version())
         self._connection = apsw.Connection(str(path))
         self._pages_in_log = 0
         try:
@@ -91,6 +97,17 @@ class SpoolConnection:
     def close(self) -> None:
         """Checkpoint and close; what was committed is in the file."""
         self._connection.close()
+
+
+def warn_of_old_sqlite(version: str) -> None:
+    """Log where this SQLite can spoil a file that two connections use: a command beside us does."""
+    if tuple(map(int, version.split("."))) < _WITH_RESET_FIX:
+        _LOG.warning(
+            "old_sqlite",
+            version=version,
+            message="SQLite before 3.51.3 has the WAL-reset bug, which can damage a database that "
+            "two connections write or checkpoint at the same time: install a newer apsw",
+        )
 
 
 def is_disk_full(error: apsw.Error) -> bool:

@@ -7,9 +7,12 @@ import apsw
 from service.spool.claims import Claims
 from service.spool.clock import SteadyClock
 from service.spool.connection import SpoolConnection, is_disk_full
+from service.spool.damage import RECOVERY, is_damage
 from service.spool.disk import Disk
+from service.spool.filesystem import refuse_network
 from service.spool.form_counts import FormLedger
 from service.spool.limits import Limits
+from service.spool.mark import Mark, tell_of_missing
 from service.spool.rows import Rows
 from service.spool.slot import SlotError
 from service.spool.totals import TotalsLedger
@@ -18,9 +21,10 @@ from service.spool.totals import TotalsLedger
 class SpoolFile:
     """The connection, and the parts that share it. Made by `open_file`."""
 
-    def __init__(self, connection: SpoolConnection, disk: Disk) -> None:
+    def __init__(self, connection: SpoolConnection, disk: Disk, mark: Mark) -> None:
         self.connection = connection
         self.disk = disk
+        self._mark = mark
         self.ledger = TotalsLedger(connection)
         self.forms = FormLedger(connection)
         self.rows = Rows(connection, self.ledger, self.forms)
@@ -28,8 +32,14 @@ class SpoolFile:
         self.pending_at_start = self.claims.pending_indexes()
         self.clock = SteadyClock(not_before_ms=self.claims.latest_attempt() + 1)
 
-    def checkpoint(self) -> None:
-        """After a commit: bring the log to its place where it has grown long."""
+    @property
+    def taken(self) -> int:
+        """How many submissions were ever taken."""
+        return sum(count.accepted for count in self.forms.counts.values())
+
+    def after_commit(self) -> None:
+        """Put down what was taken, and bring the log to its place where it has grown long."""
+        self._mark.write(self.taken)
         self.connection.checkpoint_beyond(self.disk.burst_pages)
 
     def make_way(self) -> None:
@@ -39,26 +49,45 @@ class SpoolFile:
 
     def close(self) -> None:
         """See `SpoolConnection.close`."""
+        self._mark.close()
         self.connection.close()
 
 
 def open_file(path: Path, limits: Limits) -> SpoolFile:
     """Open a spool file, made where missing; on a full disk with the room of the reserve.
 
-    Raises SlotError where that is not enough, FormatError or apsw.Error where it cannot be opened
-    for another reason.
+    Raises SlotError where that is not enough, where the folder is on a network file system and
+    where the file is damaged; FormatError or apsw.Error where it cannot be opened for another
+    reason.
     """
+    refuse_network(path.parent)
     disk = Disk(path.parent, limits)
     try:
         connection = _connect(path, disk)
+        disk.prepare()
+        return _open(path, connection, disk)
     except apsw.Error as error:
+        if is_damage(error):
+            raise SlotError(f"{path} is damaged ({error}): {RECOVERY}") from error
         if not is_disk_full(error):
             raise
         raise SlotError(
             f"the disk under {path.parent} is full: free some space, and start again"
         ) from error
-    disk.prepare()
-    return SpoolFile(connection, disk)
+
+
+def _open(path: Path, connection: SpoolConnection, disk: Disk) -> SpoolFile:
+    mark = Mark(path.with_name("accepted"))
+    try:
+        file = SpoolFile(connection, disk, mark)
+    except BaseException:
+        mark.close()
+        connection.close()
+        raise
+    if (missing := mark.read() - file.taken) > 0:
+        tell_of_missing(path, missing)
+    mark.write(file.taken)
+    return file
 
 
 def _connect(path: Path, disk: Disk) -> SpoolConnection:

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import apsw
 
 from service.spool.connection import is_disk_full
+from service.spool.damage import RECOVERY, is_damage
 from service.spool.file import SpoolFile
 from service.spool.form_counts import FormCounts
 from service.spool.jobs import Job
@@ -153,7 +154,7 @@ class Writer:
             elif commit is None and job.error is None:
                 job.error = self._broken
         if commit is not None:
-            self._checkpoint()
+            self._after_commit()
         self._tell(self._resolve, group, commit)
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> Commit | None:
@@ -186,12 +187,12 @@ class Writer:
         if self._broken is not None and job.error is None:
             job.error = self._broken
 
-    def _checkpoint(self) -> None:
+    def _after_commit(self) -> None:
         # Apart from the commit, so that whoever waits for that hears of its success all the same.
         if self._broken is not None:
             return
         try:
-            self._file.checkpoint()
+            self._file.after_commit()
         except Exception as error:
             self._meet(error, ())
 
@@ -217,7 +218,8 @@ class Writer:
 
     def _break(self, cause: Exception) -> None:
         if self._broken is None:
-            self._broken = SpoolBroken(f"the spool's file failed: {cause}")
+            advice = f": {RECOVERY}" if is_damage(cause) else ""
+            self._broken = SpoolBroken(f"the spool's file failed: {cause}{advice}")
             self._broken.__cause__ = cause
             self._tell(self._on_broken, self._broken)
 

@@ -1,0 +1,49 @@
+"""A start on a folder or a file that cannot be used: soon over, and the path is named."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.system.test_start import free_binds, serve
+
+# A folder that even the superuser cannot write to.
+READ_ONLY = Path("/proc/self")
+
+
+@pytest.mark.parametrize("folder", ["a file/data", READ_ONLY / "data", READ_ONLY])
+def test_a_folder_that_cannot_be_made_or_written_is_named(
+    folder: str | Path, tmp_path: Path
+) -> None:
+    """F9: missing, and not to be made; or read-only."""
+    (tmp_path / "a file").write_text("")
+    data = tmp_path / folder
+    settings = {"STORE_URL": "null:", "DATA_DIR": str(data), "SECRET_KEYS": "0" * 64}
+    ended = serve(tmp_path, {**free_binds(), **settings})
+    assert ended.returncode == 1
+    assert str(data) in ended.stderr
+    assert "FORMWELL_DATA_DIR" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write there")
+def test_a_folder_without_the_permission_to_write_is_named(tmp_path: Path) -> None:
+    """F9: as a volume of somebody else is."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o500)
+    ended = serve(tmp_path, {**free_binds(), "STORE_URL": "null:"})
+    assert ended.returncode == 1
+    assert str(data) in ended.stderr
+
+
+def test_a_damaged_spool_file_is_named_with_where_to_read_on(tmp_path: Path) -> None:
+    """F12: and it is kept."""
+    spool = tmp_path / "data" / "slot-0" / "spool.db"
+    spool.parent.mkdir(parents=True)
+    spool.write_bytes(b"no database" * 1_000)
+    ended = serve(tmp_path, {**free_binds(), "STORE_URL": "null:"})
+    assert ended.returncode == 1
+    assert "slot-0/spool.db is damaged" in ended.stderr
+    assert "docs/operations.md" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert spool.read_bytes() == b"no database" * 1_000
