@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from service.cli.found import Found, put_together
-from service.cli.spool_reading import reading_spool
+from service.cli.spool_reading import reading_slots
 from service.cli.start import fail, forms_or_exit, quiet_logs, settings_or_exit
 from service.cli.terminal import tame
 from service.forms.definition import Form
@@ -27,8 +27,8 @@ from service.submission import parse_reference, short_reference
 def command(*, wanted: str, show: bool, as_json: bool) -> None:
     """Find a submission by its short reference (like BK4-TM7-PX2) or its receipt.
 
-    Looks into the spool, then into the store. Case, spaces and dashes do not matter. A reference
-    may belong to several: all are listed. Exit code 1 where nothing is found.
+    Looks into the spools of all slots, then into the store. Case, spaces and dashes do not matter.
+    A reference may belong to several: all are listed. Exit code 1 where nothing is found.
     """
     quiet_logs()
     name = _parse(wanted)
@@ -38,8 +38,8 @@ def command(*, wanted: str, show: bool, as_json: bool) -> None:
         )
     settings = settings_or_exit()
     forms, _ = forms_or_exit(settings)
-    with reading_spool(settings) as connection:
-        spooled = look_up(connection, name) if connection else ()
+    with reading_slots(settings) as connections:
+        spooled = [row for connection in connections for row in look_up(connection, name)]
     hits: Sequence[Hit] = ()
     trouble: StoreError | None = None
     try:

@@ -49,9 +49,16 @@ class Found:
 def put_together(
     spooled: Iterable[SpooledSubmission], hits: Sequence[Hit], *, asked: bool
 ) -> list[Found]:
-    """Each submission once, those of the spool first; `asked` unless the store did not answer."""
+    """Each submission once, those of the spools first; `asked` unless the store did not answer.
+
+    One that was sent to two processes is in two spools: it is told of as the first of them has it.
+    """
     stored = {hit.receipt: hit for hit in hits}
-    found = [_from_spool(row, stored.pop(str(row.receipt), None), asked) for row in spooled]
+    rows = {row.receipt: row for row in reversed(list(spooled))}
+    found = [
+        _from_spool(row, stored.pop(str(row.receipt), None), asked)
+        for row in reversed(rows.values())
+    ]
     return found + [_from_store(hit) for hit in stored.values()]
 
 

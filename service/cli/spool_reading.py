@@ -1,7 +1,8 @@
-"""The spool for commands that only look at it, beside a running service or without one."""
+"""The spools for commands that only look at them, beside running services or without any."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
 import apsw
 
@@ -9,7 +10,7 @@ from service.cli.start import fail
 from service.settings import Settings
 from service.spool.connection import open_for_reading
 from service.spool.schema import FormatError
-from service.spool.slot import Slot
+from service.spool.slot import Slot, find_slots
 
 
 @contextmanager
@@ -19,13 +20,24 @@ def reading_spool(settings: Settings) -> Iterator[apsw.Connection | None]:
     if not path.exists():
         yield None
         return
+    with closing(_open(path)) as connection:
+        yield connection
+
+
+@contextmanager
+def reading_slots(settings: Settings) -> Iterator[Sequence[apsw.Connection]]:
+    """Connections that only read, to the spools of all slots; as `reading_spool`."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(closing(_open(slot.spool)))
+            for slot in find_slots(settings.data_dir)
+        ]
+
+
+def _open(path: Path) -> apsw.Connection:
     try:
-        connection = open_for_reading(path)
+        return open_for_reading(path)
     except (apsw.Error, FormatError) as error:
         raise fail(
             f"{path} cannot be read: {error}; this user must be able to write to its folder, too"
         ) from error
-    try:
-        yield connection
-    finally:
-        connection.close()

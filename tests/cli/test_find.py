@@ -31,9 +31,11 @@ SENT = make_submission(
 REFERENCE = short_reference(SENT.receipt)
 
 
-async def spool(data: Path, verdict: type[Ack] | type[DeadLetter] | None = None) -> None:
-    """Put the submission into the spool, and settle it."""
-    async with open_slot(Slot(data), Metrics()) as opened:
+async def spool(
+    data: Path, verdict: type[Ack] | type[DeadLetter] | None = None, *, slot: int = 0
+) -> None:
+    """Put the submission into the spool of a slot, and settle it."""
+    async with open_slot(Slot(data, slot), Metrics()) as opened:
         await opened.put(SENT)
         (row,) = (await opened.claim(SENT.index, most_rows=1, most_bytes=10_000)).rows
         if verdict is Ack:
@@ -67,6 +69,19 @@ def test_one_that_waits_is_found_in_the_spool_without_its_answers(
         assert said in result.stdout
     assert "waiting for the store" in result.stdout
     assert "SECRET" not in result.stdout
+
+
+def test_one_of_another_process_is_found_in_its_slot(run: Run, tmp_path: Path) -> None:
+    asyncio.run(spool(tmp_path / "data", slot=3))
+    assert "waiting for the store" in run("find", REFERENCE).stdout
+
+
+def test_one_that_was_sent_to_two_processes_is_told_of_once(run: Run, tmp_path: Path) -> None:
+    asyncio.run(spool(tmp_path / "data", slot=1))
+    asyncio.run(spool(tmp_path / "data", Ack, slot=2))
+    result = run("find", REFERENCE)
+    assert result.stdout.count(str(SENT.receipt)) == 1
+    assert "waiting for the store" in result.stdout
 
 
 def test_answers_are_shown_when_asked_for_and_cannot_steer_the_terminal(
