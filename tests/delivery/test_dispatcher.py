@@ -67,6 +67,7 @@ def test_a_row_that_arrives_while_its_index_is_claimed_is_not_forgotten() -> Non
 
 
 def test_only_the_items_that_failed_are_sent_again() -> None:
+    """F20: 429 for every tenth document."""
     store = FakeStore()
 
     async def refuse_some(index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:

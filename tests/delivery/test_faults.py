@@ -41,6 +41,7 @@ def test_one_bad_document_of_a_thousand_is_found_by_halving() -> None:
 
 
 def test_a_lone_document_that_is_too_large_is_set_aside() -> None:
+    """F26: what is refused with 413 is halved until it passes."""
     store = FakeStore()
 
     async def limit(index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
