@@ -107,6 +107,7 @@ def events(service: ServiceProcess, name: str) -> int:
 async def test_a_disk_that_the_answers_filled_is_delivered_from_and_taken_from_again(
     mebibytes: int, tmp_path: Path
 ) -> None:
+    """F8: a real disk, filled twice by what is taken."""
     async with scene(tmp_path, mebibytes) as full:
         await full.post_until_full()
         accepted = len(full.receipts)
@@ -132,6 +133,7 @@ async def test_a_disk_that_the_answers_filled_is_delivered_from_and_taken_from_a
 
 @pytest.mark.parametrize("mebibytes", [3, 24])
 async def test_a_disk_that_others_filled_is_delivered_from(mebibytes: int, tmp_path: Path) -> None:
+    """F8: a real disk, filled to the last byte by somebody else."""
     async with scene(tmp_path, mebibytes) as full:
         for _ in range(100):
             assert await full.post() == 201
@@ -151,6 +153,7 @@ async def test_a_disk_that_others_filled_is_delivered_from(mebibytes: int, tmp_p
 async def test_a_service_that_was_killed_on_a_full_disk_starts_and_delivers(
     mebibytes: int, tmp_path: Path
 ) -> None:
+    """F8: a start on a disk that is full to the last byte."""
     async with scene(tmp_path, mebibytes) as full:
         await full.post_until_full()
         await full.fill_disk()

@@ -22,6 +22,7 @@ TAKEN_WHILE_AWAY = 500
 async def test_nothing_is_refused_or_lost_while_the_store_is_stopped_and_started_again(
     index: str, tmp_path: Path
 ) -> None:
+    """F14: a real OpenSearch is stopped under load, and started again."""
     history: list[Event] = []
     forms = write_form(tmp_path / "forms", index)
     with (
