@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test opensearch texts format lint types
+.PHONY: help run test backlog soak opensearch texts format lint types
 .DEFAULT_GOAL := help
 
 help:  ## Show these lines
@@ -17,6 +17,14 @@ test: .venv/test  ## Check style and types, then run every test
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 	$(BIN)/pytest -m slow
+
+backlog: ROWS = 1000000
+backlog: .venv/test  ## Measure a start, memory and answers beside ROWS=1000000 that wait
+	@FORMWELL_TESTS_BACKLOG_ROWS=$(ROWS) $(BIN)/pytest -q -s tests/system/test_backlog.py
+
+soak: SECONDS = 60
+soak: .venv/test  ## Put the service under load for SECONDS=60, the store away in between
+	@FORMWELL_TESTS_SOAK_SECONDS=$(SECONDS) $(BIN)/pytest -q tests/system/test_soak.py
 
 opensearch: .venv/test  ## Start a real local OpenSearch to try the service with
 	@exec $(BIN)/python -m tests.opensearch_server

@@ -65,10 +65,17 @@ async def delivering(site: PublicSite) -> AsyncIterator[None]:
 @asynccontextmanager
 async def writer_held_up(site: PublicSite) -> AsyncIterator[None]:
     """The spool's thread waits, as for a slow disk, until the end of the block."""
-    goes_on = threading.Event()
-    stuck = site.spool._writer.submit(goes_on.wait, writes=True)
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        goes_on.wait()
+
+    stuck = site.spool._writer.submit(wait, writes=True)
     try:
-        yield
+        await asyncio.to_thread(begun.wait)  # what is sent from now on is not of its group
+        async with asyncio.timeout(WITHIN_SECONDS):
+            yield
     finally:
         goes_on.set()
         await stuck
@@ -82,6 +89,7 @@ async def test_beyond_the_live_bytes_answers_are_refused_until_some_are_delivere
         taken = 0
         while (await site.post({**GOOD, "essay": f"Sega {taken}"}))[0].status == 303:
             taken += 1
+            assert taken < 20
         assert taken >= 3
         assert site.spool.totals[State.PENDING].rows == taken
         await assert_refused(site, code="spool_full")
