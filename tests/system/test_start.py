@@ -3,7 +3,7 @@
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,12 @@ from tests.system.service_process import environment, running_service
 END_SECONDS = 30.0
 
 
-def serve(folder: Path, settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a service that is expected to end by itself."""
+def serve(
+    folder: Path, settings: Mapping[str, str], *, before: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run a service that is expected to end by itself; `before` stands before its command."""
     return subprocess.run(
-        [sys.executable, "-m", "service", "serve"],
+        [*before, sys.executable, "-m", "service", "serve"],
         cwd=folder,
         env=environment(settings),
         capture_output=True,
