@@ -12,7 +12,7 @@ from service.spool.disk import Disk
 from service.spool.filesystem import refuse_network
 from service.spool.form_counts import FormLedger
 from service.spool.limits import Limits
-from service.spool.mark import Mark, tell_of_missing
+from service.spool.mark import MARK, Mark, read_mark, tell_of_missing
 from service.spool.rows import Rows
 from service.spool.slot import SlotError
 from service.spool.totals import TotalsLedger
@@ -77,14 +77,15 @@ def open_file(path: Path, limits: Limits) -> SpoolFile:
 
 
 def _open(path: Path, connection: SpoolConnection, disk: Disk) -> SpoolFile:
-    mark = Mark(path.with_name("accepted"))
+    marked = read_mark(path.with_name(MARK))
+    mark = Mark(path.with_name(MARK))
     try:
         file = SpoolFile(connection, disk, mark)
     except BaseException:
         mark.close()
         connection.close()
         raise
-    if (missing := mark.read() - file.taken) > 0:
+    if (missing := marked - file.taken) > 0:
         tell_of_missing(path, missing)
     mark.write(file.taken)
     return file

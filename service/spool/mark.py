@@ -13,8 +13,20 @@ import structlog
 
 _LOG = structlog.get_logger(__name__)
 
+MARK = "accepted"
+"""The file's name."""
+
 _DIGITS = 20
 _CONTENT = re.compile(rb"[0-9]{%d}\n" % _DIGITS)
+
+
+def read_mark(path: Path) -> int:
+    """The number in this file; 0 where there is none."""
+    with suppress(OSError):
+        content = path.read_bytes()[: _DIGITS + 1]
+        if _CONTENT.fullmatch(content):
+            return int(content)
+    return 0
 
 
 class Mark:
@@ -24,16 +36,6 @@ class Mark:
         self._descriptor: int | None = None
         with suppress(OSError):
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-    def read(self) -> int:
-        """The number; 0 where there is none."""
-        if self._descriptor is None:
-            return 0
-        with suppress(OSError):
-            content = os.pread(self._descriptor, _DIGITS + 1, 0)
-            if _CONTENT.fullmatch(content):
-                return int(content)
-        return 0
 
     def write(self, taken: int) -> None:
         """Put down the number after a commit."""

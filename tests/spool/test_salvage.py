@@ -1,0 +1,130 @@
+"""What is whole in a damaged spool file comes back, and what is not is counted."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.observability.metrics import Metrics
+from service.spool.connection import open_for_reading
+from service.spool.dead_letters import list_dead_letters
+from service.spool.footprint import PAGE
+from service.spool.limits import Limits
+from service.spool.ports import Ack, DeadLetter, State
+from service.spool.salvage import Unsalvageable, salvage
+from service.spool.spool import open_spool
+from tests.spool.submissions import submission
+
+INDEX = "quiz-answers"
+ROWS = 60
+DELIVERED, DEAD = 10, 5
+WAITING = ROWS - DELIVERED - DEAD
+LONG = "x" * 600
+
+Harm = Callable[[bytearray], None]
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """A sound spool file, to be damaged: some rows are delivered, some dead, the others wait."""
+    (tmp_path / "damaged-0").mkdir()
+    path = tmp_path / "damaged-0" / "spool.db"
+    asyncio.run(fill(path))
+    return path
+
+
+async def fill(path: Path) -> None:
+    async with open_spool(path, Metrics(), Limits()) as spool:
+        for number in range(ROWS):
+            await spool.put(submission(f"answer {number}. {LONG}", key=f"key-{number}"))
+        batch = await spool.claim(INDEX, most_rows=DELIVERED + DEAD, most_bytes=1_000_000)
+        seqs = [row.seq for row in batch.rows]
+        await spool.settle([Ack(seq=seq) for seq in seqs[:DELIVERED]])
+        dead = [
+            DeadLetter(seq=seq, status=400, error_type="mapper_parsing_exception", reason="no date")
+            for seq in seqs[DELIVERED:]
+        ]
+        await spool.settle(dead)
+
+
+def harm(path: Path, how: Harm) -> None:
+    """Change what is in a file."""
+    content = bytearray(path.read_bytes())
+    how(content)
+    path.write_bytes(content)
+
+
+def overwrite(start: int, end: int) -> Harm:
+    def how(content: bytearray) -> None:
+        content[start:end] = b"\xa5" * (end - start)
+
+    return how
+
+
+@pytest.mark.parametrize(
+    "how",
+    [lambda _: None, overwrite(0, 16), overwrite(0, 100), overwrite(100, PAGE), overwrite(0, PAGE)],
+    ids=["nothing", "name", "header", "schema", "first page"],
+)
+def test_everything_comes_back_from_a_file_with_a_damaged_beginning(
+    damaged: Path, tmp_path: Path, how: Harm
+) -> None:
+    """F12: the waiting wait again, the dead are dead, and what was delivered is in the store."""
+    harm(damaged, how)
+    before = damaged.read_bytes()
+    new = tmp_path / "slot-0" / "spool.db"
+    new.parent.mkdir()
+    found = salvage(damaged, new)
+    assert (found.waiting, found.dead, found.lost, found.unplaced) == (WAITING, DEAD, 0, [])
+    assert damaged.read_bytes() == before
+    assert sorted(file.name for file in new.parent.iterdir()) == ["accepted", "reserve", "spool.db"]
+    asyncio.run(everything_waits_again(new))
+    connection = open_for_reading(new)
+    records = list(list_dead_letters(connection))
+    connection.close()
+    assert {record.error_type for record in records} == {"mapper_parsing_exception"}
+
+
+async def everything_waits_again(path: Path) -> None:
+    """Start on the new file, and find what waited in the old one, in its order."""
+    async with open_spool(path, Metrics(), Limits()) as spool:
+        batch = await spool.claim(INDEX, most_rows=1_000, most_bytes=1_000_000)
+        assert [row.document for row in batch.rows] == [
+            submission(f"answer {number}. {LONG}", key=f"key-{number}").document
+            for number in range(DELIVERED + DEAD, ROWS)
+        ]
+        assert spool.totals[State.DEAD].rows == DEAD
+        assert spool.accepted("quiz") == WAITING + DEAD
+
+
+def test_a_page_that_is_lost_takes_only_what_is_on_it(damaged: Path, tmp_path: Path) -> None:
+    """F12: whichever page it is, and all that is found is what was sent."""
+    content = damaged.read_bytes()
+    sent = {
+        submission(f"answer {number}. {LONG}", key=f"key-{number}").document
+        for number in range(ROWS)
+    }
+    for page in range(1, len(content) // PAGE):
+        damaged.write_bytes(content)
+        harm(damaged, overwrite(page * PAGE, (page + 1) * PAGE))
+        try:
+            found = salvage(damaged, tmp_path / f"{page}.db")
+        except Unsalvageable:
+            continue
+        in_all = found.waiting + found.dead + len(found.unplaced)
+        assert set(found.unplaced) <= sent
+        assert in_all <= WAITING + DEAD <= in_all + found.lost
+
+
+def test_a_file_that_is_no_database_at_all_gives_nothing(tmp_path: Path) -> None:
+    """F12: and says so."""
+    junk = tmp_path / "junk"
+    junk.write_bytes(b"no database" * 5_000)
+    with pytest.raises(Unsalvageable, match="junk cannot be read"):
+        salvage(junk, tmp_path / "new.db")
+
+
+def test_a_file_that_is_there_is_not_written_over(damaged: Path) -> None:
+    with pytest.raises(Unsalvageable, match="there already"):
+        salvage(damaged, damaged)
