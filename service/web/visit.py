@@ -21,7 +21,10 @@ async def show_start(request: web.Request) -> web.Response:
     """The only form, or the list of all, each in the best of its languages for the visitor."""
     forms = list(request.app[FORMS].values())
     if len(forms) == 1:
-        return web.Response(status=HTTPStatus.FOUND, headers={"Location": f"/f/{forms[0].id}"})
+        tag = request.query.get(LANGUAGE_PARAMETER)
+        query = f"?{LANGUAGE_PARAMETER}={tag}" if tag in forms[0].languages else ""
+        location = f"/f/{forms[0].id}{query}"
+        return web.Response(status=HTTPStatus.FOUND, headers={"Location": location})
     return forms_page(request, [in_asked_language(request, form) for form in forms])
 
 

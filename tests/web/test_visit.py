@@ -30,6 +30,15 @@ async def test_the_start_leads_to_the_only_form(site: PublicSite) -> None:
         assert (response.status, response.headers["Location"]) == (302, "/f/quiz")
 
 
+@pytest.mark.parametrize(("asked", "query"), [("en", "?lang=en"), ("fr", ""), ("%0d%0aX: y", "")])
+async def test_the_way_to_the_only_form_keeps_a_language_that_it_has(
+    site: PublicSite, asked: str, query: str
+) -> None:
+    address = f"{site.url}/?lang={asked}"
+    async with site.client.get(address, allow_redirects=False) as response:
+        assert response.headers["Location"] == f"/f/quiz{query}"
+
+
 async def test_the_start_lists_several_forms(tmp_path: Path) -> None:
     async with (
         open_public_site(tmp_path, forms=2) as site,
