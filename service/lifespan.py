@@ -11,7 +11,6 @@ from contextlib import (
 )
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 from aiohttp import web
 
@@ -25,9 +24,9 @@ from service.opensearch.client import open_opensearch
 from service.opensearch.store import OpenSearchStore
 from service.setting_values import EMBEDDED, NULL_STORE, Address
 from service.settings import Settings
+from service.spool.commands import dead_letter_commands
 from service.spool.control import ControlError, serve_control
 from service.spool.limits import Limits
-from service.spool.ports import SpoolError
 from service.spool.slot import Slot
 from service.spool.spool import Spool, open_spool
 from service.store import Archive, Store
@@ -67,27 +66,14 @@ async def open_slot(
         await asyncio.to_thread(held.enter_context, hold)
         async with open_spool(slot.spool, metrics, Limits()) as spool:
 
-            async def requeue(request: Mapping[str, object]) -> Mapping[str, object]:
-                receipt, form = request.get("receipt"), request.get("form")
-                try:
-                    return {
-                        "requeued": await spool.requeue(
-                            form=None if form is None else str(form),
-                            receipt=None if receipt is None else UUID(str(receipt)),
-                        )
-                    }
-                except ValueError as error:
-                    raise ControlError(f"{receipt!r} is no receipt") from error
-                except SpoolError as error:
-                    raise ControlError(str(error)) from error
-
             async def release(request: Mapping[str, object]) -> Mapping[str, object]:
                 if on_release is None:
                     raise ControlError(f"{slot.folder} is the own slot of the process that has it")
                 on_release()
                 return {}
 
-            async with serve_control(slot.socket, {"requeue": requeue, "release": release}):
+            commands = {**dead_letter_commands(spool.dead_letters), "release": release}
+            async with serve_control(slot.socket, commands):
                 yield spool
 
 

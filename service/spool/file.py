@@ -8,6 +8,7 @@ from service.spool.claims import Claims
 from service.spool.clock import SteadyClock
 from service.spool.connection import SpoolConnection, is_disk_full
 from service.spool.damage import RECOVERY, is_damage
+from service.spool.dead_letter_rows import DeadLetterRows
 from service.spool.disk import Disk
 from service.spool.filesystem import refuse_network
 from service.spool.form_counts import FormLedger
@@ -28,6 +29,7 @@ class SpoolFile:
         self.ledger = TotalsLedger(connection)
         self.forms = FormLedger(connection)
         self.rows = Rows(connection, self.ledger, self.forms)
+        self.dead_letters = DeadLetterRows(connection, self.ledger, self.forms)
         self.claims = Claims(connection)
         self.pending_at_start = self.claims.pending_indexes()
         self.clock = SteadyClock(not_before_ms=self.claims.latest_attempt() + 1)

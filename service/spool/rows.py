@@ -153,23 +153,6 @@ class Rows:
                 size = ROW_OVERHEAD
             self._ledger.count(state, rows=1, size=size)
 
-    def requeue(self, *, form: str | None, receipt: UUID | None, steady_ms: int) -> tuple[str, ...]:
-        """Make dead letters pending again: all, those of a form, or one; the index of each."""
-        requeued = list(
-            self._connection.execute(
-                "UPDATE submission SET state = 0, next_attempt = ?1, attempts = 0,"
-                " finished_at = NULL, status = NULL, error_type = NULL, reason = NULL"
-                " WHERE state = 2 AND (?2 IS NULL OR form = ?2) AND (?3 IS NULL OR receipt = ?3)"
-                " RETURNING index_name, form, size",
-                (steady_ms, form, None if receipt is None else receipt.bytes),
-            )
-        )
-        for _, of_form, size in requeued:
-            self._forms.waits_again(of_form)
-            self._ledger.count(State.DEAD, rows=-1, size=-size)
-            self._ledger.count(State.PENDING, rows=1, size=size)
-        return tuple(index for index, _, _ in requeued)
-
     def purge(self, *, finished_before_ms: int = 0, most_bytes: int, most_rows: int) -> int:
         """Forget delivered rows, the oldest first: those that finished before a moment (wall
         clock, ms), and as many more as it takes to keep at most `most_bytes` of them.

@@ -20,6 +20,7 @@ import structlog
 
 from service.observability.metrics import Metrics
 from service.spool.damage import set_aside_damaged
+from service.spool.dead_letter_jobs import DeadLetters
 from service.spool.disk import DiskState
 from service.spool.file import SpoolFile, open_file
 from service.spool.form_counts import FormCount, FormCounts
@@ -79,6 +80,9 @@ class Spool:
         """Open the file; everything pending may be claimed again."""
         self._file: SpoolFile = await self._writer.start(lambda: open_file(path, self._limits))
         self.upkeep = Upkeep(self._file, self._writer, self._limits)
+        self.dead_letters = DeadLetters(
+            self._file, self._writer, check_usable=self._check_usable, announce=self._announce
+        )
         self._totals = self._file.ledger.totals
         self._forms = self._file.forms.counts
         show_totals(self._metrics, self._totals)
@@ -213,20 +217,6 @@ class Spool:
             now_ms=int(time.time() * 1000),
             steady_ms=self._file.claims.earliest_retry(self._file.clock.now_ms()),
         )
-
-    async def requeue(self, *, form: str | None = None, receipt: UUID | None = None) -> int:
-        """Deliver dead letters again: all, those of a form, or one. How many there were."""
-        self._check_usable()
-        indexes = await self._writer.submit(
-            lambda: self._file.rows.requeue(
-                form=form,
-                receipt=receipt,
-                steady_ms=self._file.claims.earliest_retry(self._file.clock.now_ms()),
-            ),
-            writes=True,
-            then=lambda indexes: self._announce(set(indexes)),
-        )
-        return len(indexes)
 
     def _announce(self, indexes: set[str]) -> None:
         if indexes:

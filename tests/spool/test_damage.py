@@ -69,7 +69,7 @@ async def test_a_damaged_row_that_is_sent_again_is_set_aside_again(spool_path: P
     await asyncio.to_thread(spool_path.write_bytes, content.replace(b"answer 17.", b"answer 71."))
     async with open_spool(spool_path, Metrics(), Limits()) as spool:
         assert await deliver_all(spool) == ROWS - 1
-        assert await spool.requeue() == 1
+        assert (await spool.dead_letters.requeue()).changed == 1
         assert await deliver_all(spool) == 0
         assert spool.totals[State.DEAD].rows == 1
 

@@ -86,7 +86,7 @@ async def test_dead_letters_count_and_count_once(spool: Spool) -> None:
     await spool.settle(
         [DeadLetter(seq=batch.rows[0].seq, status=400, error_type="odd", reason="odd")]
     )
-    await spool.requeue()
+    await spool.dead_letters.requeue()
     await spool.note_documents(FORM, 1)  # of a bulk that is not settled here yet
     assert spool.accepted(FORM) == 1
     assert await deliver_all(spool) == 1

@@ -105,7 +105,7 @@ async def test_a_file_of_format_1_goes_on_with_everything_in_it(spool_path: Path
         assert [row.document for row in batch.rows] == [
             submission(key=key).document for key in ("key-1", "key-4")
         ]
-        await spool.requeue()
+        await spool.dead_letters.requeue()
         await spool.settle([Ack(seq=row.seq) for row in batch.rows])
         await spool.settle([Ack(seq=3)])
         assert spool.totals[State.PENDING].bytes == spool.totals[State.DEAD].bytes == 0

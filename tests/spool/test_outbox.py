@@ -13,6 +13,7 @@ from service.spool.clock import SteadyClock
 from service.spool.dead_letters import list_dead_letters, read_totals, show_dead_letter
 from service.spool.limits import Limits
 from service.spool.ports import Ack, Batch, DeadLetter, Retry, State
+from service.spool.selection import Selection
 from service.spool.spool import Spool, open_spool
 from tests.spool.submissions import submission
 
@@ -120,15 +121,15 @@ async def test_dead_letters_are_listed_shown_and_requeued(spool: Spool, spool_pa
     (listed,) = list_dead_letters(connection)
     assert (listed.receipt, listed.status, listed.attempts) == (rows[0].receipt, 400, 1)
     assert listed.error_type == "mapper_parsing_exception"
-    assert list(list_dead_letters(connection, form="other")) == []
+    assert list(list_dead_letters(connection, Selection(form="other"))) == []
     shown = show_dead_letter(connection, rows[0].receipt)
     assert shown is not None
     assert shown[1] == submission(key="a").document
     assert show_dead_letter(connection, rows[1].receipt) is None
     assert read_totals(connection)[State.DEAD].rows == 1
 
-    assert await spool.requeue(form="other") == 0
-    assert await spool.requeue() == 1
+    assert (await spool.dead_letters.requeue(Selection(form="other"))).changed == 0
+    assert (await spool.dead_letters.requeue()).changed == 1
     assert INDEX in await spool.arrivals()
     await asyncio.sleep(0.005)
     assert [row.receipt for row in (await claim(spool)).rows] == [rows[0].receipt]
@@ -231,7 +232,7 @@ async def test_whatever_happens_every_row_is_claimed_until_it_is_settled(
             assert set(taken) <= waiting
             claimed += taken
         elif action == "requeue":
-            assert await spool.requeue() == len(dead_rows)
+            assert (await spool.dead_letters.requeue()).changed == len(dead_rows)
             pending |= dead_rows
             dead_rows = set()
         elif action == "restart":
