@@ -1,6 +1,6 @@
 """The store for load tests: it accepts everything, keeps nothing and finds nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from service.store import CREATED, Document, Hit, ItemResult
@@ -24,6 +24,12 @@ class NullStore:
     async def fetch(self, index: str, wanted: UUID | int) -> Sequence[Hit]:
         """Nothing was kept."""
         return []
+
+    async def fetch_many(
+        self, index: str, receipts: Sequence[UUID]
+    ) -> Mapping[UUID, Mapping[str, object]]:
+        """Nothing was kept."""
+        return {}
 
     async def count(self, index: str) -> int:
         """There is never one."""

@@ -113,3 +113,13 @@ class Archive(Store, Protocol):
         where the index is not there.
         """
         ...
+
+    async def fetch_many(
+        self, index: str, receipts: Sequence[UUID]
+    ) -> Mapping[UUID, Mapping[str, object]]:
+        """The documents with these receipts that a search finds: those of the last seconds may
+        lack. None where the index is not there.
+
+        The whole answer is in memory at once: ask for few.
+        """
+        ...

@@ -33,6 +33,9 @@ KEY_FIELD = "submission_key"
 
 MAX_KEY_LENGTH = 128
 
+# In the order in which a document has them; sorted answers follow.
+_FACTS = ("form", "receipt", "iso_timestamp", "is_spam", "tags", "client_ip_addr")
+
 _PRINTABLE_KEY = re.compile(rf"[\x20-\x7e]{{1,{MAX_KEY_LENGTH}}}")
 _TIMED_KEY = re.compile(r"[0-9a-f]{36}")
 _REFERENCE_LETTERS = "ABCFHJKLMPQRTWXY"
@@ -147,6 +150,18 @@ def encode_answers(answers: Mapping[str, Answer]) -> bytes:
     given = {name: answer for name, answer in answers.items() if answer is not None}
     return json.dumps(
         given, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def encode_document(document: Mapping[str, object]) -> bytes:
+    """A whole document as `make_submission` writes it, in whatever order its fields come.
+
+    Raises ValueError for text that is not Unicode and for a number that is not finite.
+    """
+    own = {name: document[name] for name in _FACTS if name in document}
+    answers = {name: document[name] for name in sorted(document.keys() - own.keys())}
+    return json.dumps(
+        {**own, **answers}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     ).encode()
 
 

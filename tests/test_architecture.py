@@ -30,6 +30,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "delivery": frozenset({"submission", "store", "spool.ports"}),
     "opensearch": frozenset({"submission", "forms", "store", "finding"}),
     "embedded": frozenset({"submission", "forms", "store"}),
+    "audit": frozenset({"submission", "store", "spool"}),
     "null_store": frozenset({"submission", "store"}),
     "web": frozenset({"submission", "texts", "forms", "store", "spool.ports"}),
     "secret_keys": frozenset(),

@@ -1,7 +1,7 @@
 """What the store does with its open file: documents in, results and hits out. Every call blocks."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from service.embedded.file import EmbeddedFile, FoundRow, NewRow
@@ -43,6 +43,14 @@ def search_documents(file: EmbeddedFile, index: str, query: str, limit: int) -> 
 def fetch_documents(file: EmbeddedFile, index: str, wanted: UUID | int) -> Sequence[Hit]:
     """What a receipt or a short reference names, as hits."""
     return [_hit(index, row) for row in file.fetch(index, wanted)]
+
+
+def fetch_all_of(
+    file: EmbeddedFile, index: str, receipts: Sequence[UUID]
+) -> Mapping[UUID, Mapping[str, object]]:
+    """The documents with these receipts that are there."""
+    rows = (row for receipt in receipts for row in file.fetch(index, receipt))
+    return {row.receipt: json.loads(row.body) for row in rows}
 
 
 def _hit(index: str, row: FoundRow) -> Hit:

@@ -5,7 +5,7 @@ waits for the disk. A document counts as created only after its transaction is o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +17,12 @@ import apsw
 from service.embedded.errors import store_error
 from service.embedded.file import EmbeddedFile
 from service.embedded.opening import open_file, open_file_for_reading
-from service.embedded.operations import create_documents, fetch_documents, search_documents
+from service.embedded.operations import (
+    create_documents,
+    fetch_all_of,
+    fetch_documents,
+    search_documents,
+)
 from service.embedded.queries import analysed_fields
 from service.forms.definition import Form
 from service.store import Document, Hit, ItemResult, StoreRefused, StoreUnavailable
@@ -63,6 +68,12 @@ class EmbeddedStore:
         """What a receipt or a short reference names; see `Archive.fetch`."""
         self._fields_of(index)
         return await _run(self._thread, lambda: fetch_documents(self._file, index, wanted))
+
+    async def fetch_many(
+        self, index: str, receipts: Sequence[UUID]
+    ) -> Mapping[UUID, Mapping[str, object]]:
+        """See `Archive.fetch_many`; of an index that no form has any more, too."""
+        return await _run(self._thread, lambda: fetch_all_of(self._file, index, receipts))
 
     async def count(self, index: str) -> int:
         """How many documents are there."""

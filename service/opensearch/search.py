@@ -29,6 +29,24 @@ def fetch_body(wanted: UUID | int) -> dict[str, Any]:
     return {"size": MOST_FETCHED, "query": {"regexp": {"receipt": {"value": ending}}}}
 
 
+def fetch_many_body(receipts: Sequence[UUID]) -> dict[str, Any]:
+    """The documents with these receipts, which are their ids."""
+    values = [str(receipt) for receipt in receipts]
+    return {"size": len(values), "query": {"ids": {"values": values}}}
+
+
+def parse_all_hits(answer: Any) -> list[Hit]:
+    """The hits of a search that looked everywhere. Raises StoreUnavailable, too, where it did not:
+    what is not among the hits would seem not to be there."""
+    try:
+        is_whole = answer["timed_out"] is False and answer["_shards"]["failed"] == 0
+    except (KeyError, TypeError):
+        is_whole = False
+    if not is_whole:
+        raise StoreUnavailable("the store looked into a part of the index only")
+    return parse_hits(answer)
+
+
 def parse_hits(answer: Any) -> list[Hit]:
     """The hits in their order. Raises StoreUnavailable where the answer is none of a search."""
     try:

@@ -1,4 +1,4 @@
-"""OpenSearch as a store: the four things delivery, search and check ask of it."""
+"""OpenSearch as a store: what delivery, search, check and audit ask of it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -18,6 +18,8 @@ from service.opensearch.live_indexes import read_mappings, read_template
 from service.opensearch.search import (
     COUNT_BODY,
     fetch_body,
+    fetch_many_body,
+    parse_all_hits,
     parse_count,
     parse_hits,
     search_body,
@@ -107,6 +109,20 @@ class OpenSearchStore:
             if error.error_type == _INDEX_MISSING:
                 return []
             raise
+
+    async def fetch_many(
+        self, index: str, receipts: Sequence[UUID]
+    ) -> Mapping[UUID, Mapping[str, object]]:
+        """See `Archive.fetch_many`. Asks as a search does, which is the right that a role has."""
+        if not receipts:
+            return {}
+        try:
+            answer = await self._client.search(index=index, body=fetch_many_body(receipts))
+        except StoreRefused as error:
+            if error.error_type == _INDEX_MISSING:
+                return {}
+            raise
+        return {UUID(hit.receipt): hit.document for hit in parse_all_hits(answer)}
 
     async def count(self, index: str) -> int:
         """See `Store.count`. Asks as a search does, which is the right that a role has already."""

@@ -42,3 +42,16 @@ async def test_what_is_not_there_is_not_found(store: EmbeddedStore) -> None:
     assert await store.fetch("other-answers", document().receipt) == []
     with pytest.raises(StoreRefused, match="no form has the index"):
         await store.fetch("nobodys", FIRST)
+
+
+async def test_of_many_receipts_those_that_are_there_are_given(store: EmbeddedStore) -> None:
+    sega, nintendo = document("Sega"), document("Nintendo", key="key-2")
+    await store.create(INDEX, [sega, nintendo])
+
+    found = await store.fetch_many(INDEX, [sega.receipt, FIRST, nintendo.receipt])
+
+    assert {receipt: one["essay"] for receipt, one in found.items()} == {
+        sega.receipt: "Sega",
+        nintendo.receipt: "Nintendo",
+    }
+    assert await store.fetch_many("nobodys", [sega.receipt]) == {}

@@ -1,0 +1,1 @@
+"""Whether the store has what was acknowledged: compared receipt by receipt."""
