@@ -11,6 +11,9 @@ from service.audit.comparison import Condition, Examined
 from service.audit.verdict import FormVerdict, sum_up
 from service.audit.walk import examine
 from service.cli.audit_words import describe, tell_missing
+from service.cli.dead_letters_change import send_again
+from service.cli.dead_letters_chosen import choose
+from service.cli.dead_letters_shown import how_many
 from service.cli.start import FAILED, fail, forms_or_exit, quiet_logs, settings_or_exit
 from service.forms.definition import Form
 from service.lifespan import connect_store
@@ -28,20 +31,31 @@ _WRONG = (Condition.MISSING, Condition.CHANGED)
 
 @click.command("audit")
 @click.argument("form", required=False)
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="First send again what is set aside: its answers are still in the spool.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
-def command(*, form: str | None, as_json: bool) -> None:
+def command(*, form: str | None, repair: bool, as_json: bool) -> None:
     """Compare what was acknowledged with what the store holds, for FORM or for all forms.
 
     Every receipt that a spool still knows is looked for in the store, and its document compared
     with the digest of the answers as they were accepted. Works beside a running service and
     without one. Exit code 0: all is there; 1: something is missing, changed or set aside, or
     could not be looked at.
+
+    A spool drops the answers of what the store acknowledged, so a document that was removed there
+    cannot be sent again: it is named, to be restored from a snapshot of the store.
     """
     quiet_logs()
     settings = settings_or_exit()
     if settings.store_url == NULL_STORE:
         raise fail("the store null: keeps nothing, so there is nothing to compare with")
     forms, _ = forms_or_exit(settings)
+    if repair:
+        again = send_again(choose(receipt=None, form=form, reason=None, every=form is None))
+        click.echo(f"{how_many(again)} sent again.", err=True)
     audit = _Audit(as_json=as_json)
     try:
         verdicts = asyncio.run(audit.run(settings, forms, form))

@@ -44,10 +44,15 @@ def requeue(*, receipt: UUID | None, form: str | None, reason: str | None, every
     Works beside a running service and without one; without, they go out at its next start.
     """
     selection = choose(receipt=receipt, form=form, reason=reason, every=every)
-    count = _change("requeue", selection, _count(selection))
+    count = send_again(selection)
     if receipt is not None and count == 0:
         raise none_there(receipt)
     click.echo(f"{count} requeued.")
+
+
+def send_again(selection: Selection) -> int:
+    """Deliver these dead letters again, as `requeue` does; how many they were."""
+    return _change("requeue", selection, _count(selection))
 
 
 @click.command("purge")

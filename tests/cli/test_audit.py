@@ -151,22 +151,34 @@ def test_what_an_older_version_delivered_has_only_to_be_there(run: Run, tmp_path
     assert (code, verdict["unverified"]) == (0, 2)
 
 
-def test_what_waits_is_no_fault_and_a_dead_letter_is_one(run: Run, tmp_path: Path) -> None:
-    async def put(number: int, *, set_aside: bool) -> None:
-        async with open_slot(Slot(tmp_path / "data"), Metrics()) as spool:
-            await spool.put(sent(number))
-            if set_aside:
-                (row,) = (await spool.claim("big_survey", most_rows=1, most_bytes=1)).rows
-                letter = DeadLetter(seq=row.seq, status=400, error_type="mapper", reason="[x]")
-                await spool.settle([letter])
+async def put(data: Path, *, set_aside: bool) -> None:
+    """A submission that waits, or that was refused."""
+    async with open_slot(Slot(data), Metrics()) as spool:
+        await spool.put(sent(1))
+        if set_aside:
+            (row,) = (await spool.claim("big_survey", most_rows=1, most_bytes=1)).rows
+            letter = DeadLetter(seq=row.seq, status=400, error_type="mapper", reason="[x]")
+            await spool.settle([letter])
 
-    asyncio.run(put(1, set_aside=False))
+
+def test_what_waits_is_no_fault_and_a_dead_letter_is_one(run: Run, tmp_path: Path) -> None:
+    asyncio.run(put(tmp_path / "data", set_aside=False))
     code, (verdict,) = lines(run)
     assert (code, verdict["dead"], verdict["waiting"]) == (0, 0, 1)
-    asyncio.run(put(1, set_aside=True))
+    asyncio.run(put(tmp_path / "data", set_aside=True))
     code, (verdict,) = lines(run)
     assert (code, verdict["dead"], verdict["waiting"]) == (1, 1, 0)
     assert "formwell dead-letters list" in run("audit").stdout
+
+
+def test_repair_sends_again_what_the_spool_still_has(run: Run, tmp_path: Path) -> None:
+    asyncio.run(put(tmp_path / "data", set_aside=True))
+    result = run("audit", "--repair", "--json")
+    assert result.exit_code == 0, result.output
+    assert "1 dead letter sent again." in result.stderr
+    verdict = json.loads(result.stdout)
+    assert (verdict["dead"], verdict["waiting"]) == (0, 1)
+    assert "0 dead letters sent again." in run("audit", "console-wars", "--repair").stderr
 
 
 def test_the_spools_of_all_slots_are_examined(run: Run, tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from service.opensearch.client import open_opensearch
 from service.opensearch.store import OpenSearchStore
-from service.store import Document
+from service.store import Document, StoreUnavailable
 from service.submission import reference_bits
 from tests.opensearch.cluster import Cluster
+from tests.opensearch.lying_server import LyingServer, say
 from tests.opensearch.samples import make_document, make_form
 
 FIRST = UUID("019aab00-1234-8abc-9def-0123456789ab")
@@ -66,3 +67,35 @@ async def test_where_nothing_was_stored_nothing_is_found(
 ) -> None:
     assert await store.fetch(index, FIRST) == []
     assert await store.fetch(index, reference_bits(FIRST)) == []
+
+
+async def test_of_many_receipts_those_that_are_there_are_given(
+    store: OpenSearchStore, index: str, cluster: Cluster
+) -> None:
+    documents = [make_document(essay=f"Sega {number}") for number in range(200)]
+    await store.create(index, documents)
+    await cluster.ask("POST", f"/{index}/_refresh")
+
+    wanted = [FIRST, *(document.receipt for document in documents)]
+    found = await store.fetch_many(index, wanted)
+
+    assert found == {document.receipt: json.loads(document.body) for document in documents}
+    assert await store.fetch_many(f"{index}-not-there", wanted) == {}
+    assert await store.fetch_many(index, []) == {}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"timed_out": True, "_shards": {"failed": 0}},
+        {"timed_out": False, "_shards": {"failed": 1}},
+        {},
+    ],
+)
+async def test_where_only_a_part_was_looked_at_nothing_is_called_absent(
+    liar: LyingServer, told: dict[str, object]
+) -> None:
+    liar.answers["POST", "/survey/_search"] = say(json.dumps({**told, "hits": {"hits": []}}))
+    async with open_opensearch(liar.url, [make_form("survey")]) as store:
+        with pytest.raises(StoreUnavailable, match="a part of the index"):
+            await store.fetch_many("survey", [FIRST])
