@@ -9,6 +9,7 @@ from service.store import Store
 from service.texts.catalogue import Catalogue
 from service.web import health, keys, receipts, submit, visit
 from service.web.border import add_headers, log_request, translate_errors
+from service.web.cross_site import answer_preflight, let_origin_read, refuse_cross_site
 from service.web.descriptions import add_description_routes
 from service.web.environments import setup_pages
 from service.web.kept_pages import KEPT_PAGES, KeptPages
@@ -32,7 +33,8 @@ def create_public_app(
 ) -> web.Application:
     """What the Internet sees."""
     app = web.Application(
-        middlewares=[log_request, translate_errors], client_max_size=MOST_BODY_BYTES
+        middlewares=[log_request, translate_errors, refuse_cross_site],
+        client_max_size=MOST_BODY_BYTES,
     )
     app[keys.FORMS] = forms
     app[keys.CATALOGUE] = catalogue
@@ -42,10 +44,11 @@ def create_public_app(
     app[keys.RECEIPT_LINKS] = links
     app[keys.SITE] = site
     app[keys.IS_HELD] = is_held
-    app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.extend([add_headers, let_origin_read])
     app.router.add_get("/", visit.show_start)
     app.router.add_get("/f/{form}", visit.show_form)
     app.router.add_post("/f/{form}", submit.submit)
+    app.router.add_options("/f/{form}", answer_preflight)
     app.router.add_get("/f/{form}/receipts/{receipt}", receipts.show_receipt)
     add_description_routes(app)
     app[KEPT_PAGES] = KeptPages()

@@ -138,7 +138,8 @@ class Form:
     (BCP 47), and is empty in those. `opens_at` and `closes_at` are in milliseconds since the epoch:
     answers are taken from the one on, and before the other. `limit` is how many submissions are
     taken altogether. `cache_seconds` is how long anybody may keep the page; 0 gives each visitor a
-    page of their own.
+    page of their own. Pages of `allowed_origins` may post to it, those of `framed_by` may show its
+    pages in a frame; both are canonical.
     """
 
     id: str
@@ -153,6 +154,8 @@ class Form:
     closes_at: int | None = None
     limit: int | None = None
     cache_seconds: int = 0
+    allowed_origins: tuple[str, ...] = ()
+    framed_by: tuple[str, ...] = ()
     intro: str | None = None
     thanks: str | None = None
     submit_label: str | None = None

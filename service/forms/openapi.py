@@ -15,6 +15,7 @@ from service.forms.openapi_parts import (
     KNOWN,
     LANGUAGE,
     LOCATION,
+    PREFLIGHT,
     PROBLEM,
     RECEIPT_PARAMETERS,
     RETRY_AFTER,
@@ -146,6 +147,15 @@ def _describe(spec: APISpec, form: Form, refusals: Mapping[int, Schema]) -> None
                 "responses": {
                     "200": page("text/html"),
                     "304": KNOWN,
+                    **_refused(refusals, 400, 404),
+                },
+            },
+            "options": {
+                **tag,
+                "operationId": f"{form.id}.preflight",
+                "summary": "What a page of another site may send here (CORS)",
+                "responses": {
+                    "204": answer("How it can be used", None, PREFLIGHT),
                     **_refused(refusals, 400, 404),
                 },
             },

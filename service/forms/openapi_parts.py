@@ -62,6 +62,15 @@ LOCATION: Schema = {
         "schema": {"type": "string", "format": "uri-reference"},
     }
 }
+PREFLIGHT: Schema = {
+    name: {"description": told, "schema": _STRING}
+    for name, told in {
+        "Allow": "The methods of this address",
+        "Access-Control-Allow-Origin": "The asking origin, where the form names it",
+        "Access-Control-Allow-Methods": "What its pages may send besides GET and HEAD",
+        "Access-Control-Allow-Headers": "What they may say with it",
+    }.items()
+}
 RETRY_AFTER: Schema = {
     "Retry-After": {
         "description": "Seconds to wait before the same request is sent again",

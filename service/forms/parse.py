@@ -9,6 +9,7 @@ from service.forms.definition import ClientAddress, Form
 from service.forms.hours import HOURS_KEYS, read_hours
 from service.forms.languages import LANGUAGE_KEYS, Directions, packaged_directions, read_languages
 from service.forms.markdown import MarkdownError, markdown_to_html
+from service.forms.origins import ORIGIN_KEYS, read_origins
 from service.forms.parse_fields import read_groups
 from service.forms.yaml_source import Problem, Source
 
@@ -22,6 +23,7 @@ FORM_KEYS = (
     *HOURS_KEYS,
     "limit",
     "cache_seconds",
+    *ORIGIN_KEYS,
     "intro",
     "thanks",
     "submit_label",
@@ -97,6 +99,8 @@ def _form(source: Source, root: yaml.Node, default_id: str) -> Form:
         closes_at=closes_at,
         limit=source.count(entries.get("limit"), least=1, most=HIGHEST_LIMIT),
         cache_seconds=source.count(entries.get("cache_seconds"), least=0, most=LONGEST_CACHE) or 0,
+        allowed_origins=read_origins(source, entries.get("allowed_origins"), "allowed_origins"),
+        framed_by=read_origins(source, entries.get("framed_by"), "framed_by"),
         intro=_html(source, entries.get("intro")),
         thanks=_html(source, entries.get("thanks")),
         submit_label=source.words(entries.get("submit_label")),

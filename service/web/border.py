@@ -9,11 +9,13 @@ from aiohttp import web
 
 from service.spool.ports import SpoolBroken
 from service.texts.mark import mark
+from service.web.cross_site import form_of_path
 from service.web.keys import METRICS, SITE
 from service.web.languages import CHOSEN_BY_HEADER, form_if_any, texts_for
 from service.web.negotiation import wants_json
 from service.web.pages import problem_page
 from service.web.problems import problem_response
+from service.web.protection import POLICY, protective_headers
 from service.web.refusals import (
     FAILED,
     METHOD_NOT_ALLOWED,
@@ -29,24 +31,12 @@ _LOG = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_POLICY = "Content-Security-Policy"
-HEADERS = {
-    _POLICY: (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-        "base-uri 'none'; object-src 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Frame-Options": "DENY",
-    "Server": "formwell",
-}
-
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler: the same protective headers on every answer, and what it depends on."""
-    own_policy = response.headers.get(_POLICY, HEADERS[_POLICY])
-    response.headers.update({**HEADERS, _POLICY: own_policy})
+    protective = protective_headers(request.app[SITE], form_of_path(request))
+    own_policy = response.headers.get(POLICY, protective[POLICY])
+    response.headers.update({**protective, POLICY: own_policy})
     if request.get(CHOSEN_BY_HEADER):
         earlier = response.headers.get("Vary")
         response.headers["Vary"] = f"{earlier}, Accept-Language" if earlier else "Accept-Language"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from http import HTTPStatus
 from uuid import UUID
 
 from aiohttp import web
@@ -17,6 +18,8 @@ from service.web.rendering import respond
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
 # key to two visits. `no-cache`, not `no-store`: going back finds the typed answers again.
 _PAGE_WITH_KEY = "private, no-cache"
+# What shows answers again belongs on no disk: neither a proxy's nor a shared computer's.
+_ANSWERS = "private, no-store"
 # The status changes, and a program gets JSON from the same address: neither may come out of a cache
 # on the way back.
 _RECEIPT = "private, no-store"
@@ -68,7 +71,8 @@ def form_page(
         "notice": notice,
         "notice_text": notice_text,
     }
-    return respond(request, form, "form.html", context, status=status, cache=_PAGE_WITH_KEY)
+    cache = _PAGE_WITH_KEY if status == HTTPStatus.OK else _ANSWERS
+    return respond(request, form, "form.html", context, status=status, cache=cache)
 
 
 def unavailable_page(
@@ -82,7 +86,7 @@ def unavailable_page(
     """Why a form takes no answers now, and when it does or did. `answers` are those that were sent
     all the same: they are shown, to be copied."""
     context = {"availability": availability, "answers": answers}
-    cache = "no-cache" if answers is None else _PAGE_WITH_KEY
+    cache = "no-cache" if answers is None else _ANSWERS
     return respond(request, form, "unavailable.html", context, status=status, cache=cache)
 
 

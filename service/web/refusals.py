@@ -41,6 +41,15 @@ WRONG_HOST = Refusal(
     title=mark("This is not the address of this service"),
     text=mark("The host name of the request is not one this service answers to."),
 )
+CROSS_SITE = Refusal(
+    code="cross_site",
+    status=403,
+    title=mark("This came from another site"),
+    text=mark(
+        "This form does not take what pages of other sites send. Nothing was stored; "
+        "please open the form itself and send your answers from there."
+    ),
+)
 NOT_FOUND = Refusal(
     code="not_found",
     status=404,

@@ -6,7 +6,7 @@ file, and tests/web/test_server.py fails when one of them moves.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from traceback import walk_tb
 from typing import Any
 
@@ -19,10 +19,10 @@ from aiohttp.web_protocol import _ErrInfo
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from service.observability.metrics import Metrics
-from service.web.border import HEADERS
 from service.web.heads import VERSIONS, refusal_of
-from service.web.keys import METRICS
+from service.web.keys import METRICS, SITE
 from service.web.problems import problem_response
+from service.web.protection import protective_headers
 from service.web.rare_line import RareLine
 from service.web.refusals import BAD_REQUEST, FAILED, Refusal, RefusedError
 
@@ -70,13 +70,14 @@ async def _refuse(
 
 class _Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
-        return _Server(await super()._make_server(), self.app[METRICS])
+        protective = protective_headers(self.app.get(SITE))
+        return _Server(await super()._make_server(), self.app[METRICS], protective)
 
 
 class _Server(web.Server):
     """The server that an application made, with connections of ours."""
 
-    def __init__(self, made: web.Server, metrics: Metrics) -> None:
+    def __init__(self, made: web.Server, metrics: Metrics, headers: Mapping[str, str]) -> None:
         super().__init__(
             made.request_handler,
             request_factory=made.request_factory,
@@ -85,20 +86,29 @@ class _Server(web.Server):
             **made._kwargs,
         )
         self._metrics = metrics
+        self._headers = headers
         self._unreadable = RareLine("unreadable_request")
 
     def __call__(self) -> web.RequestHandler:
-        return _Connection(self, self._metrics, self._unreadable, loop=self._loop, **self._kwargs)
+        return _Connection(
+            self, self._metrics, self._headers, self._unreadable, loop=self._loop, **self._kwargs
+        )
 
 
 class _Connection(web.RequestHandler):
     """One connection. Whatever no middleware made an answer of becomes one here."""
 
     def __init__(
-        self, server: _Server, metrics: Metrics, unreadable: RareLine, **options: Any
+        self,
+        server: _Server,
+        metrics: Metrics,
+        headers: Mapping[str, str],
+        unreadable: RareLine,
+        **options: Any,
     ) -> None:
         super().__init__(server, **options)
         self._metrics = metrics
+        self._headers = headers
         self._unreadable = unreadable
         self._make_request = server.request_factory
         self._request_factory = self._read_head
@@ -161,7 +171,7 @@ class _Connection(web.RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("The answer has begun already.")
         self._metrics.refused.labels(refusal.code).inc()
-        response = problem_response(refusal, detail=refusal.text, headers=HEADERS)
+        response = problem_response(refusal, detail=refusal.text, headers=self._headers)
         response.force_close()
         return response
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from service.observability.logs import configure_logs
-from service.web.border import HEADERS
+from service.web.protection import HEADERS
 from tests.web.observed import lines_of
 from tests.web.odd_requests import CANARY, ODD_REQUESTS
 from tests.web.public_site import GOOD, PublicSite
@@ -21,7 +21,8 @@ SECRET = CANARY.decode()
 async def test_a_request_is_one_json_line_without_answers_path_or_query(site: PublicSite) -> None:
     stream = io.StringIO()
     configure_logs(level="debug", json_lines=True, stream=stream)
-    await site.post({**GOOD, "essay": SECRET}, **{"X-Test": SECRET, "Referer": SECRET})
+    referer = f"{site.url}/?{SECRET}"
+    await site.post({**GOOD, "essay": SECRET}, **{"X-Test": SECRET, "Referer": referer})
     await site.post({"essay": SECRET, "mail": SECRET, SECRET: SECRET})
     async with site.client.post(f"{site.url}/f/quiz?q={SECRET}", json={"essay": SECRET}):
         pass

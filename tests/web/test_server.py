@@ -13,9 +13,9 @@ from service.app import create_internal_app
 from service.lifespan import listen
 from service.observability.metrics import Metrics
 from service.setting_values import Address
-from service.web.border import HEADERS
 from service.web.health import Readiness
 from service.web.keys import METRICS
+from service.web.protection import HEADERS
 from service.web.refusals import BAD_REQUEST, RefusedError
 from service.web.server import make_runner
 from tests.web.observed import lines_of, refused
@@ -105,7 +105,7 @@ async def test_the_internal_listener_has_the_same_manners(log: io.StringIO) -> N
     for answer, status in ((broken, b"400"), (newer, b"505")):
         assert answer.split(b" ")[1] == status
         assert b"application/problem+json" in answer
-        assert b"\r\nServer: formwell\r\n" in answer
+        assert b"\r\nServer: forms\r\n" in answer
         assert CANARY not in answer
     assert refused(metrics, "bad_request") == 1
     assert refused(metrics, "unsupported_version") == 1

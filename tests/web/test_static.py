@@ -8,7 +8,10 @@ from importlib.resources import files
 import pytest
 from aiohttp import ClientResponse, ClientSession, web
 
+from service.forms.in_force import FormsInForce
 from service.web.border import add_headers
+from service.web.keys import FORMS, SITE
+from service.web.site import Site
 from service.web.static import STATIC_FILES, StaticFiles, add_static_routes
 from tests.web.listening import listening
 
@@ -20,6 +23,8 @@ FILES = {"look.css": CONTENT, "more.js": b"1;", "logo.svg": b"<svg/>", "logo.png
 async def client() -> AsyncIterator[ClientSession]:
     app = web.Application()
     app[STATIC_FILES] = StaticFiles(FILES)
+    app[FORMS] = FormsInForce({})
+    app[SITE] = Site()
     app.on_response_prepare.append(add_headers)
     add_static_routes(app)
     async with (
