@@ -2,7 +2,7 @@
 reverse. Each makes one thing and cleans up after it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import (
     AsyncExitStack,
     ExitStack,
@@ -38,6 +38,8 @@ CANCEL_SECONDS = 0.25
 
 BACKLOG = 1_024  # connections that may wait to be accepted
 
+Report = Callable[[], Awaitable[Mapping[str, object]]]
+
 S = TypeVar("S", bound=Store, covariant=True)
 
 
@@ -55,11 +57,16 @@ async def run_beside(work: Coroutine[Any, Any, None], name: str) -> AsyncIterato
 
 @asynccontextmanager
 async def open_slot(
-    slot: Slot, metrics: Metrics, *, on_release: Callable[[], None] | None = None
+    slot: Slot,
+    metrics: Metrics,
+    *,
+    on_release: Callable[[], None] | None = None,
+    report: Report | None = None,
 ) -> AsyncIterator[Spool]:
     """The spool of a slot that this process has to itself, and the socket for commands to it.
 
-    With `on_release` it is adopted: that is called when the slot's owner asks for it.
+    With `on_release` it is adopted: that is called when the slot's owner asks for it. `report`
+    says how delivery from it stands, to `formwell spool status`.
     """
     with ExitStack() as held:
         hold = slot.hold(adopted=on_release is not None)
@@ -72,7 +79,14 @@ async def open_slot(
                 on_release()
                 return {}
 
-            commands = {**dead_letter_commands(spool.dead_letters), "release": release}
+            async def status(_: Mapping[str, object]) -> Mapping[str, object]:
+                return {} if report is None else await report()
+
+            commands = {
+                **dead_letter_commands(spool.dead_letters),
+                "release": release,
+                "status": status,
+            }
             async with serve_control(slot.socket, commands):
                 yield spool
 

@@ -27,7 +27,7 @@ from service.settings import Settings
 from service.signals import Stop, heed_hangups, heed_signals
 from service.spool.ports import State
 from service.spool.spool import Spool
-from service.status import Parts, report_status
+from service.status import Parts, report_delivery, report_status
 from service.texts.catalogue import Catalogue
 from service.web.health import Readiness
 from service.web.receipt_links import ReceiptLinks
@@ -81,7 +81,9 @@ async def run_service(
         )
         keys = await asyncio.to_thread(load_secret_keys, settings.secret_keys, settings.data_dir)
         slot, spool = await stack.enter_async_context(
-            open_own_slot(settings.data_dir, settings.slot, metrics)
+            open_own_slot(
+                settings.data_dir, settings.slot, metrics, lambda: report_delivery(settings, parts)
+            )
         )
         await stack.enter_async_context(_noting(leftovers, spool))
         connected = await stack.enter_async_context(

@@ -32,6 +32,18 @@ class Parts:
     held: HeldSlots | None = None
 
 
+async def report_delivery(settings: Settings, parts: Parts) -> Mapping[str, object]:
+    """What `formwell spool status` asks a running service for: nothing that is in the file, and no
+    forms, whose number has no bound."""
+    report: dict[str, object] = {"store": name_store(settings.store_url)}
+    if parts.spool is not None:
+        report["disk"] = asdict(parts.spool.disk)
+        report["broken"] = str(parts.spool.broken.result()) if parts.spool.broken.done() else None
+    if parts.dispatcher is not None:
+        report["delivery"] = _delivery(parts.dispatcher)
+    return report
+
+
 async def report_status(
     settings: Settings, forms: Mapping[str, Form], parts: Parts
 ) -> Mapping[str, object]:

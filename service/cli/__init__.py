@@ -16,6 +16,7 @@ _COMMANDS = {
     "find": "service.cli.find",
     "forms": "service.cli.forms",
     "dead-letters": "service.cli.dead_letters",
+    "spool": "service.cli.spool",
     "audit": "service.cli.audit",
     "recover": "service.cli.recover",
 }

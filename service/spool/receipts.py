@@ -5,7 +5,7 @@ SQLite from bringing its log to an end.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -107,24 +107,33 @@ class ReceiptReader:
     def lives(self) -> Mapping[str, FormLife]:
         """Every form that this spool ever took a submission of."""
         with self._open() as connection:
-            dead: dict[str, int] = {str(form): rows for form, rows in connection.execute(_DEAD)}
-            return {
-                form: FormLife(
-                    count=FormCount(
-                        accepted=accepted, waiting=waiting, delivered=delivered, elsewhere=elsewhere
-                    ),
-                    dead=dead.get(form, 0),
-                )
-                for form, accepted, waiting, delivered, elsewhere in connection.execute(_COUNTS)
-            }
+            return read_lives(connection)
 
-    @contextmanager
-    def _open(self) -> Iterator[apsw.Connection]:
-        try:
-            with closing(open_for_reading(self._path)) as connection:
-                yield connection
-        except (apsw.Error, FormatError) as error:
-            raise SpoolUnreadable(
-                f"{self._path} cannot be read: {error}; this user must be able to write to its "
-                "folder, too"
-            ) from error
+    def _open(self) -> AbstractContextManager[apsw.Connection]:
+        return opened_for_reading(self._path)
+
+
+def read_lives(connection: apsw.Connection) -> Mapping[str, FormLife]:
+    """Every form that a spool ever took a submission of."""
+    dead: dict[str, int] = {str(form): rows for form, rows in connection.execute(_DEAD)}
+    return {
+        form: FormLife(
+            count=FormCount(
+                accepted=accepted, waiting=waiting, delivered=delivered, elsewhere=elsewhere
+            ),
+            dead=dead.get(form, 0),
+        )
+        for form, accepted, waiting, delivered, elsewhere in connection.execute(_COUNTS)
+    }
+
+
+@contextmanager
+def opened_for_reading(path: Path) -> Iterator[apsw.Connection]:
+    """A connection to a spool file; what goes wrong with it raises SpoolUnreadable."""
+    try:
+        with closing(open_for_reading(path)) as connection:
+            yield connection
+    except (apsw.Error, FormatError) as error:
+        raise SpoolUnreadable(
+            f"{path} cannot be read: {error}; this user must be able to write to its folder, too"
+        ) from error
