@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test backlog soak opensearch texts format lint types
+.PHONY: help run test backlog soak torture opensearch texts format lint types
 .DEFAULT_GOAL := help
 
 help:  ## Show these lines
@@ -25,6 +25,12 @@ backlog: .venv/test  ## Measure a start, memory and answers beside ROWS=1000000 
 soak: SECONDS = 60
 soak: .venv/test  ## Put the service under load for SECONDS=60, the store away in between
 	@FORMWELL_TESTS_SOAK_SECONDS=$(SECONDS) $(BIN)/pytest -q tests/system/test_soak.py
+
+torture: SECONDS = 60
+torture: SEED := $(shell od -An -N2 -tu2 /dev/urandom)
+torture: .venv/test  ## Break what can break for SECONDS=60, as SEED says; prints it to do it again
+	@FORMWELL_TESTS_TORTURE_SECONDS=$(SECONDS) FORMWELL_TESTS_TORTURE_SEEDS="$(SEED)" \
+		$(BIN)/pytest -q -s tests/system/torture/test_torture.py
 
 opensearch: .venv/test  ## Start a real local OpenSearch to try the service with
 	@exec $(BIN)/python -m tests.opensearch_server

@@ -123,4 +123,6 @@ class Client:
     def _note(
         self, kind: Kind, post: Post, *, receipt: str | None = None, detail: str | None = None
     ) -> None:
-        self._history.append(Event(kind=kind, essay=post.essay, receipt=receipt, detail=detail))
+        self._history.append(
+            Event(at=time.monotonic(), kind=kind, essay=post.essay, receipt=receipt, detail=detail)
+        )

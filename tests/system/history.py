@@ -21,8 +21,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """`essay` tells submissions apart; `receipt` is there with OK, `detail` with FAIL and INFO."""
+    """`essay` tells submissions apart; `receipt` is there with OK, `detail` with FAIL and INFO.
 
+    `at`: seconds by a monotonic clock.
+    """
+
+    at: float = 0.0
     kind: Kind
     essay: str
     receipt: str | None = None

@@ -2,10 +2,12 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import aiohttp
 
 from tests.system.history import Stored
+from tests.system.posts import EMAIL
 
 MOST_DOCUMENTS = 10_000  # index.max_result_window, which one page of a search may not exceed
 
@@ -24,22 +26,37 @@ class StoreView:
             if answer.status == 404:
                 return []
             assert answer.status == 200, await answer.text()
-        query = {"size": MOST_DOCUMENTS, "track_total_hits": True, "query": {"match_all": {}}}
+        hits: list[Any] = []
+        while len(page := await self._page(hits)) == MOST_DOCUMENTS:
+            hits += page
+        hits += page
+        for hit in hits:
+            assert hit["_source"]["receipt"] == hit["_id"]
+            assert hit["_source"]["email_addr"] == EMAIL
+        return [Stored(id=hit["_id"], essay=hit["_source"]["essay_question"]) for hit in hits]
+
+    async def _page(self, before: Sequence[Any]) -> Sequence[Any]:
+        by_receipt = {"receipt": {"order": "asc", "unmapped_type": "keyword"}}
+        query: dict[str, Any] = {"size": MOST_DOCUMENTS, "sort": [by_receipt]}
+        if before:
+            query["search_after"] = before[-1]["sort"]
         async with self._session.post(f"{self._index_url}/_search", json=query) as answer:
             assert answer.status == 200, await answer.text()
-            found = (await answer.json())["hits"]
-        assert found["total"]["value"] == len(found["hits"]), "more than one page"
-        for hit in found["hits"]:
-            assert hit["_source"]["receipt"] == hit["_id"]
-        return [
-            Stored(id=hit["_id"], essay=hit["_source"]["essay_question"]) for hit in found["hits"]
-        ]
+            hits: Sequence[Any] = (await answer.json())["hits"]["hits"]
+            return hits
+
+    async def remove_index(self) -> None:
+        """Remove the index with its documents, and leave its template."""
+        await self._remove(self._index_url)
 
     async def remove(self) -> None:
         """Remove the index and the template the service made for it."""
-        for url in (self._template_url, self._index_url):
-            async with self._session.delete(url) as answer:
-                assert answer.status in (200, 404), await answer.text()
+        await self._remove(self._template_url)
+        await self._remove(self._index_url)
+
+    async def _remove(self, url: str) -> None:
+        async with self._session.delete(url) as answer:
+            assert answer.status in (200, 404), await answer.text()
 
 
 @contextlib.asynccontextmanager

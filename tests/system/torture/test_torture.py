@@ -1,0 +1,81 @@
+"""REL-17: whatever breaks, each receipt is in the store once, and nothing nobody sent.
+
+`make torture` is the longer run, with a SEED; the same seed breaks the same things again.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.system.clients import Load, send_load
+from tests.system.form_folder import write_form
+from tests.system.history import Event, Kind, count, find_faults
+from tests.system.jumping_clock import JumpingClock
+from tests.system.polling import until
+from tests.system.service_process import ServiceProcess, running_service
+from tests.system.status_page import row_counts
+from tests.system.store_view import StoreView
+from tests.system.torture.faulty_proxy import faulty_proxy
+from tests.system.torture.nemesis import Nemesis
+from tests.system.torture.record import tell, write_history
+
+pytestmark = pytest.mark.slow
+
+SEEDS = [int(seed) for seed in os.environ.get("FORMWELL_TESTS_TORTURE_SEEDS", "1 2 3").split()]
+SECONDS = float(os.environ.get("FORMWELL_TESTS_TORTURE_SECONDS", "20"))
+PER_SECOND = 50.0
+DRAIN_WITHIN_SECONDS = 120.0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_every_receipt_is_in_the_store_once_whatever_broke(
+    seed: int,
+    opensearch_url: str,
+    index: str,
+    store_view: StoreView,
+    tmp_path: Path,
+) -> None:
+    """F14, F16, F17 and F36: with kills and stops, in an order that a seed chooses."""
+    history: list[Event] = []
+    clock = JumpingClock(tmp_path)
+    load = Load(
+        name=f"Genesis “{seed}” 🎮", submissions=round(SECONDS * PER_SECOND), per_second=PER_SECOND
+    )
+    async with faulty_proxy(opensearch_url) as proxy:
+        forms = write_form(tmp_path / "forms", index)
+        settings = {"STORE_URL": proxy.url, "FORMS_DIR": forms}
+        with running_service(tmp_path, settings, command=clock.command) as service:
+            nemesis = Nemesis(service, clock, proxy, store_view, history)
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(send_load(service.url, load, history))
+                    tasks.create_task(nemesis.run(seed, SECONDS))
+                await until_drained(service)
+                assert await asyncio.to_thread(service.terminate) == 0
+                async with proxy.closed():
+                    documents = {*nemesis.lost, *await store_view.documents()}
+                faults = find_faults(history, [*documents])
+            except BaseException as error:
+                faults = [f"the run ended early: {error!r}"]
+                raise
+            finally:
+                kept = tmp_path / "history.jsonl"
+                write_history(kept, history)
+                sys.stdout.write(f"\n{tell(seed, SECONDS, nemesis.done, faults, kept)}\n")
+    assert faults == []
+    assert count(history, Kind.OK) > load.submissions / 2
+    assert load.name not in service.log_text(), "an answer is in the log"
+
+
+async def until_drained(service: ServiceProcess) -> None:
+    """Wait until nothing waits any more. Raises TimeoutError, and AssertionError if a row died."""
+
+    async def drained() -> bool:
+        pending, _, dead = await row_counts(service)
+        assert dead == 0, "all of it may pass, and a row was set aside"
+        return pending == 0
+
+    await until(drained, within_seconds=DRAIN_WITHIN_SECONDS, hoping_for="nothing left to deliver")
