@@ -52,12 +52,15 @@ def keep_hangups() -> None:
 
 @contextmanager
 def heed_hangups(on_hangup: Callable[[], None]) -> Iterator[None]:
-    """SIGHUP calls this, one that waited too; afterwards it is kept waiting, and does no harm."""
+    """SIGHUP calls this in the loop, one that waited too; afterwards it does nothing any more.
+
+    The handler is Python's, not the loop's: taking that away leaves the default for a moment, which
+    ends the process, as other threads do not block the signal.
+    """
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGHUP, on_hangup)
+    signal.signal(signal.SIGHUP, lambda _number, _frame: loop.call_soon_threadsafe(on_hangup))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     try:
         yield
     finally:
-        keep_hangups()
-        loop.remove_signal_handler(signal.SIGHUP)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
