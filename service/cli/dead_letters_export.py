@@ -22,7 +22,7 @@ from service.spool.selection import Selection
 @reason_option
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Path,
     help="A file instead of standard output; it is there whole, or not at all.",
 )
 def export(*, form: str | None, reason: str | None, output: Path | None) -> None:

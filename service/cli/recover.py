@@ -12,8 +12,8 @@ from service.spool.slot import SlotError
 
 
 @click.command("recover")
-@click.argument("damaged", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("damaged", type=Path)
+@click.argument("new", type=Path)
 def command(*, damaged: Path, new: Path) -> None:
     """Put what can be read of the spool file DAMAGED into a NEW one.
 
@@ -22,6 +22,8 @@ def command(*, damaged: Path, new: Path) -> None:
     file holds all that could be read, 1 where nothing could.
     """
     quiet_logs()
+    if not damaged.is_file():
+        raise fail(f"there is no file {damaged}")
     new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         found = salvage(damaged, new)
