@@ -38,6 +38,7 @@ async def page(browser: Browser, broken: list[str]) -> AsyncIterator[Page]:
 async def test_a_whole_journey_breaks_no_policy(
     page: Page, stage: Stage, broken: list[str]
 ) -> None:
+    """HDR-7: from the empty form over errors to the receipt."""
     await empty(page, stage)
     await fill_in(page, WRONG)
     await send(page, status=422)
@@ -54,6 +55,7 @@ async def test_a_whole_journey_breaks_no_policy(
 async def test_code_that_is_typed_is_shown_and_does_not_run(
     page: Page, stage: Stage, broken: list[str]
 ) -> None:
+    """HDR-7: a script in an answer is a text in a field."""
     await empty(page, stage)
     await fill_in(page, dict.fromkeys(TYPED, HOSTILE))
     await send(page, status=422)
