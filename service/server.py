@@ -11,6 +11,7 @@ import structlog
 
 from service.adoption import Adoption
 from service.app import create_internal_app, create_public_app
+from service.audit.hourly import HourlyAudit
 from service.delivering import run_dispatcher
 from service.forms.definition import Form
 from service.forms.in_force import FormsInForce
@@ -22,10 +23,11 @@ from service.own_slot import open_own_slot
 from service.recount import AT_START_SECONDS, Recount
 from service.reloading import Reloading, watch_for_ever
 from service.secret_keys import load_secret_keys
-from service.setting_values import EPHEMERAL, Address
+from service.setting_values import EPHEMERAL, NULL_STORE, Address
 from service.settings import Settings
 from service.signals import Stop, heed_hangups, heed_signals
 from service.spool.ports import State
+from service.spool.receipts import ReceiptReader
 from service.spool.spool import Spool
 from service.status import Parts, report_delivery, report_status
 from service.texts.catalogue import Catalogue
@@ -107,6 +109,9 @@ async def run_service(
         )
         await stack.enter_async_context(run_beside(adoption.run_for_ever(), "adoption"))
         parts.spool, parts.dispatcher, parts.held = spool, dispatcher, held
+        if settings.store_url != NULL_STORE:
+            parts.audit = HourlyAudit(ReceiptReader(slot.spool), store, metrics)
+            await stack.enter_async_context(run_beside(parts.audit.run_for_ever(), "audit"))
         parts.credentials, parts.reloading = connected.credentials, reloading
         await recount.look(within_seconds=AT_START_SECONDS)
         await stack.enter_async_context(run_beside(recount.run_for_ever(), "recount"))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
+from service.audit.comparison import Condition
+from service.audit.hourly import HourlyAudit
 from service.delivery.dispatcher import Dispatcher
 from service.delivery.status import LastError
 from service.forms.availability import availability
@@ -30,6 +32,7 @@ class Parts:
     credentials: CredentialProvider | None = None
     reloading: Reloading | None = None
     held: HeldSlots | None = None
+    audit: HourlyAudit | None = None
 
 
 async def report_delivery(settings: Settings, parts: Parts) -> Mapping[str, object]:
@@ -41,6 +44,8 @@ async def report_delivery(settings: Settings, parts: Parts) -> Mapping[str, obje
         report["broken"] = str(parts.spool.broken.result()) if parts.spool.broken.done() else None
     if parts.dispatcher is not None:
         report["delivery"] = _delivery(parts.dispatcher)
+    if parts.audit is not None:
+        report["audit"] = _audit(parts.audit)
     return report
 
 
@@ -63,6 +68,8 @@ async def report_status(
         ]
     if parts.dispatcher is not None:
         report["delivery"] = _delivery(parts.dispatcher)
+    if parts.audit is not None:
+        report["audit"] = _audit(parts.audit)
     if settings.aws is not None:
         report["aws"] = asdict(settings.aws)
     if parts.credentials is not None:
@@ -111,6 +118,16 @@ async def _spool(spool: Spool) -> Mapping[str, object]:
 def _delivery(dispatcher: Dispatcher) -> Mapping[str, object]:
     status = dispatcher.status()
     return {**asdict(status), "last_error": _last_error(status.last_error)}
+
+
+def _audit(audit: HourlyAudit) -> Mapping[str, object]:
+    """What the last audit found, and why the one after it could not be made."""
+    last = audit.last
+    found = None
+    if last is not None:
+        numbers = {each.value: last.conditions.get(each, 0) for each in Condition}
+        found = {"at": iso_timestamp(last.at), **numbers}
+    return {"last": found, "failure": audit.failure}
 
 
 def _credentials(status: CredentialStatus) -> Mapping[str, object]:

@@ -108,6 +108,12 @@ def _trouble(report: Any) -> Iterator[str]:
         yield f"  HELD for {held_for}: {tame(hold['index'])}: {tame(hold['reason'])}"
     if (error := delivery.get("last_error")) is not None:
         yield f"  last error of delivery, at {error['at']}: {tame(error['text'])}"
+    audited = (report.get("audit") or {}).get("last") or {}
+    if audited.get("missing") or audited.get("changed"):
+        yield (
+            f"  THE STORE LACKS WHAT IT ACKNOWLEDGED: {audited['missing']:,} missing, "
+            f"{audited['changed']:,} changed at {audited['at']}; formwell audit names them"
+        )
 
 
 def _refusal(status: int, error_type: str | None) -> str:

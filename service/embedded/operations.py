@@ -48,9 +48,17 @@ def fetch_documents(file: EmbeddedFile, index: str, wanted: UUID | int) -> Seque
 def fetch_all_of(
     file: EmbeddedFile, index: str, receipts: Sequence[UUID]
 ) -> Mapping[UUID, Mapping[str, object]]:
-    """The documents with these receipts that are there."""
+    """The documents with these receipts that are there; one that is no JSON any more is empty."""
     rows = (row for receipt in receipts for row in file.fetch(index, receipt))
-    return {row.receipt: json.loads(row.body) for row in rows}
+    return {row.receipt: _read(row.body) for row in rows}
+
+
+def _read(body: bytes) -> Mapping[str, object]:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _hit(index: str, row: FoundRow) -> Hit:

@@ -110,6 +110,25 @@ class Metrics:
             "1 while the store as a whole is unreachable and only probed.",
             registry=self.registry,
         )
+        self.audits = Counter(
+            "formwell_audits",
+            "Comparisons of what was delivered with what the store has, by outcome (finished,"
+            " failed).",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.audit_receipts = Gauge(
+            "formwell_audit_receipts",
+            "Delivered receipts that are still known, by what the last audit that finished found"
+            " (present, missing, changed, unverified, recent). Absent before the first.",
+            ["condition"],
+            registry=self.registry,
+        )
+        self.audit_finished = Gauge(
+            "formwell_audit_finished_timestamp_seconds",
+            "When the last audit finished, in seconds since the epoch; 0 before the first.",
+            registry=self.registry,
+        )
         self.credentials_expiry_seconds = Gauge(
             "formwell_credentials_expiry_seconds",
             "Seconds until the AWS credentials in use expire: +Inf where they do not, 0 where there"

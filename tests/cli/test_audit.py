@@ -128,6 +128,15 @@ def test_what_was_changed_is_told_from_what_is_missing(run: Run, tmp_path: Path)
     }
 
 
+@pytest.mark.parametrize("body", ["no JSON", "[]"])
+def test_what_is_no_document_any_more_is_changed(run: Run, tmp_path: Path, body: str) -> None:
+    data = tmp_path / "data"
+    deliver(data, range(1))
+    change(data / "embedded.db", f"UPDATE document SET body = CAST('{body}' AS BLOB)")  # noqa: S608
+    code, (named, _) = lines(run)
+    assert (code, named["condition"]) == (1, "changed")
+
+
 def test_the_order_of_fields_is_no_change(run: Run, tmp_path: Path) -> None:
     data = tmp_path / "data"
     deliver(data, range(1))

@@ -158,6 +158,8 @@ def test_what_grows_has_no_time_to_drain() -> None:
         (900 << 20, {}, "soon full"),
         (0, {"disk": {"full": True}}, "THE DISK IS FULL"),
         (0, {"disk": {"tight": True}}, "the disk is nearly full"),
+        (0, {"audit": {"last": {"missing": 2, "changed": 0, "at": "x"}}}, "2 missing, 0 changed"),
+        (0, {"audit": {"last": {"missing": 0, "changed": 0, "at": "x"}}}, "its service runs"),
         (0, {"broken": "disk I/O error"}, "BROKEN: disk I/O error"),
     ],
 )
