@@ -38,7 +38,8 @@ class Report:
     def is_clean(self) -> bool:
         """Whether the store took the batch without asking for patience in any way."""
         judgement = self.judgement
-        waits = judgement.pushed_back or judgement.hold or Outcome.RETRY.value in judgement.counts
+        held = judgement.hold is not None and judgement.pauses
+        waits = judgement.pushed_back or held or Outcome.RETRY.value in judgement.counts
         return self.failure is None and not waits
 
 

@@ -4,9 +4,11 @@ Nothing here is settled: whoever sent it tells the spool, once, about all its ro
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from service.delivery.backoff import Random
 from service.delivery.bisection import Bisection, Report
+from service.delivery.guard import Guard
 from service.observability.metrics import Metrics
 from service.spool.ports import Ack, Row
 from service.store import Document, ItemResult, Store, StoreRefused, StoreUnavailable
@@ -19,6 +21,7 @@ class BulkSender:
         self,
         store: Store,
         metrics: Metrics,
+        guard: Guard,
         *,
         random: Random,
         clock: Callable[[], float],
@@ -26,6 +29,7 @@ class BulkSender:
     ) -> None:
         self._store = store
         self._metrics = metrics
+        self._guard = guard
         self._random = random
         self._clock = clock
         self._wall_clock = wall_clock
@@ -37,10 +41,15 @@ class BulkSender:
         contract names is part of the report. Any other is raised.
         """
         bisection = Bisection(rows, self._random, longest_wait=longest_wait)
+        now = self._clock()
         while (part := bisection.next_part()) is not None:
             outcome = bisection.take(await self._send(index, part))
+            started_at, now = now, self._clock()
+            self._metrics.bulk_seconds.observe(now - started_at)
             self._metrics.bulk_requests.labels(outcome).inc()
         report = bisection.report()
+        judgement = self._guard.check(index, report.judgement, now)
+        report = replace(report, judgement=judgement)
         self._measure(rows, report)
         return report
 
@@ -48,14 +57,11 @@ class BulkSender:
         self, index: str, rows: Sequence[Row]
     ) -> Sequence[ItemResult] | StoreUnavailable | StoreRefused:
         documents = [Document(receipt=row.receipt, body=row.document) for row in rows]
-        started_at = self._clock()
         with self._metrics.bulks_in_flight.track_inprogress():
             try:
                 return await self._store.create(index, documents)
             except (StoreUnavailable, StoreRefused) as error:
                 return error
-            finally:
-                self._metrics.bulk_seconds.observe(self._clock() - started_at)
 
     def _measure(self, rows: Sequence[Row], report: Report) -> None:
         for label, count in report.judgement.counts.items():

@@ -23,6 +23,7 @@ from service.delivery.backoff import Random
 from service.delivery.bisection import Report
 from service.delivery.bulk import BulkSender
 from service.delivery.explain import trace_without_values
+from service.delivery.guard import Guard
 from service.delivery.pacing import Pacing
 from service.delivery.status import DeliveryStatus
 from service.delivery.verdicts import judge_unanswered, shortest_delay
@@ -56,7 +57,10 @@ class Dispatcher:
         self._clock = clock
         self._agenda = Agenda()
         self._pacing = Pacing(metrics, clock=clock, wall_clock=wall_clock)
-        self._sender = BulkSender(store, metrics, random=random, clock=clock, wall_clock=wall_clock)
+        guard = Guard(outbox.may_set_aside)
+        self._sender = BulkSender(
+            store, metrics, guard, random=random, clock=clock, wall_clock=wall_clock
+        )
         self._wake = asyncio.Event()
         self._scope: asyncio.Timeout | None = None
         self._cut_off_at: float | None = None  # by the loop's clock

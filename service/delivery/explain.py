@@ -24,7 +24,9 @@ _BY_TYPE = {
         " free some space there, or lift the block"
     ),
     "disk_full": _DISK,
-    "form_missing": "no form here has this index: put its form file back and restart",
+    "form_missing": (
+        "no form here has this index: put its form file back and send SIGHUP, or restart"
+    ),
     "index_closed_exception": "the index is closed: open it",
     "index_create_block_exception": (
         "the cluster makes no indexes now, mostly for want of disk or memory: give it some"
@@ -83,6 +85,25 @@ def explain_failing_alone(failure: str) -> str:
     return (
         "requests to this index fail while the store answers others: look at the index there,"
         f" it may lack shards or be too slow ({failure})"
+    )
+
+
+def explain_too_many(index: str, name: str) -> str:
+    """Why an index is held of which too much would be set aside; `name` as `name_error` has it."""
+    return (
+        "the store refuses more than a fifth of the documents of this index for one reason"
+        f" ({name}): none is set aside, they wait. Look at one with `formwell dead-letters list`"
+        " and `show`, and mend the form or the index; or have them set aside with"
+        f" `formwell dead-letters allow {index}`"
+    )
+
+
+def explain_no_room() -> str:
+    """Why an index is held whose refused documents find no room among the dead letters."""
+    return (
+        "there is no room for more dead letters, so what the store refuses waits: take them out"
+        " with `formwell dead-letters export`, then purge them, or requeue them once their cause"
+        " is mended"
     )
 
 

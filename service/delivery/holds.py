@@ -1,4 +1,5 @@
-"""Which indexes are held: paused, with nothing lost, because the store refuses them as a whole.
+"""Which indexes are held: with nothing lost, because the store refuses them as a whole, or so much
+of them that a person has to look. Most holds pause the index; one that does not only says so.
 
 Pure: times are seconds of a monotonic clock, passed in.
 """
@@ -10,16 +11,18 @@ PROBE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A held index; `reason` is a sentence for a person. `probe_at` is None while one is out."""
+    """A held index; `reason` is a sentence for a person. `probe_at` is None while one is out, and
+    in the past where the index is not paused."""
 
     index: str
     reason: str
     since: float
     probe_at: float | None
+    pauses: bool
 
 
 class Holds:
-    """The held indexes. Each is probed with one small batch every PROBE_SECONDS."""
+    """The held indexes. One that is paused is probed with a small batch every PROBE_SECONDS."""
 
     def __init__(self) -> None:
         self._holds: dict[str, Hold] = {}
@@ -27,20 +30,26 @@ class Holds:
     def __contains__(self, index: str) -> bool:
         return index in self._holds
 
+    def pauses(self, index: str) -> bool:
+        """Whether the index is held and paused."""
+        hold = self._holds.get(index)
+        return hold is not None and hold.pauses
+
     def opens_at(self, index: str) -> float | None:
-        """The moment from which the index may be sent to: in the past where it is not held, None
+        """The moment from which the index may be sent to: in the past where it is not paused, None
         while a probe waits for its answer."""
         hold = self._holds.get(index)
         return float("-inf") if hold is None else hold.probe_at
 
-    def hold(self, index: str, reason: str, now: float) -> bool:
+    def hold(self, index: str, reason: str, now: float, *, pauses: bool = True) -> bool:
         """Hold an index, or hold it further; whether that is news: a new hold, or a new reason."""
         before = self._holds.get(index)
         self._holds[index] = Hold(
             index=index,
             reason=reason,
             since=now if before is None else before.since,
-            probe_at=now + PROBE_SECONDS,
+            probe_at=now + PROBE_SECONDS if pauses else float("-inf"),
+            pauses=pauses,
         )
         return before is None or before.reason != reason
 

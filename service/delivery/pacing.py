@@ -61,7 +61,7 @@ class Pacing:
 
     def is_probe(self, index: str) -> bool:
         """Whether a bulk to the index is a probe, and so must be small."""
-        return self._circuit.is_open or index in self._holds
+        return self._circuit.is_open or self._holds.pauses(index)
 
     def longest_wait(self, index: str) -> float:
         """Seconds a row of the index may be told to wait that may pass later."""
@@ -74,7 +74,7 @@ class Pacing:
         """
         if probe and self._circuit.is_open:
             self._circuit.start_probe(index)
-        if probe and index in self._holds:
+        if probe and self._holds.pauses(index):
             self._holds.start_probe(index)
         return self._places.take(index, self._clock(), alone=self._is_alone(index))
 
@@ -99,19 +99,23 @@ class Pacing:
         else:
             self._note_failure(index, report.failure, now, probe=probe)
         if judgement.hold is not None:
-            self._hold(index, judgement.hold, now)
-        elif probe and index in self._holds:
-            if report.failure is None:
-                self._release(index)
-            else:
-                self._holds.postpone(index, now)
+            self._hold(index, judgement.hold, now, pauses=judgement.pauses)
+        elif probe and self._holds.pauses(index) and report.failure is not None:
+            self._holds.postpone(index, now)
+        elif report.failure is None and (probe or not self._holds.pauses(index)):
+            self._release(index)
 
     def status(self) -> DeliveryStatus:
         """Everything a person may want to know of it now."""
         now = self._clock()
         return DeliveryStatus(
             holds=tuple(
-                HeldIndex(index=hold.index, reason=hold.reason, held_seconds=now - hold.since)
+                HeldIndex(
+                    index=hold.index,
+                    reason=hold.reason,
+                    paused=hold.pauses,
+                    held_seconds=now - hold.since,
+                )
                 for hold in self._holds.all()
             ),
             circuit_open=self._circuit.is_open,
@@ -132,7 +136,7 @@ class Pacing:
     def _note_failure(self, index: str, text: str, now: float, *, probe: bool) -> None:
         self._note_error(text)
         at_fault = self._streaks.failed(index)
-        if index in self._holds and not self._circuit.is_open:
+        if self._holds.pauses(index) and not self._circuit.is_open:
             return  # it is known to be at fault, and says nothing of the store
         if at_fault and not self._circuit.is_open:
             self._hold(index, explain_failing_alone(text), now)
@@ -140,9 +144,9 @@ class Pacing:
             self._metrics.circuit_open.set(1)
             _log.warning("circuit_opened", failures=FAILURES_TO_OPEN, reason=text)
 
-    def _hold(self, index: str, reason: str, now: float) -> None:
+    def _hold(self, index: str, reason: str, now: float, *, pauses: bool = True) -> None:
         self._note_error(f"{index}: {reason}")
-        if self._holds.hold(index, reason, now):
+        if self._holds.hold(index, reason, now, pauses=pauses):
             self._metrics.index_held.labels(index).set(1)
             _log.warning("index_held", index=index, reason=reason)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldIndex:
-    """An index that is paused because the store refuses it; `reason` is a sentence."""
+    """An index of which the store refuses all, or too much; `reason` is a sentence. `paused`:
+    nothing but probes is sent to it."""
 
     index: str
     reason: str
+    paused: bool
     held_seconds: float
 
 

@@ -30,12 +30,14 @@ class Judgement:
     """What became of rows.
 
     `counts` has them by the outcome that metrics show. `hold` is why the index must be held, None
-    where it need not. `pushed_back`: the store had too much to do.
+    where it need not; `pauses`: nothing but probes may be sent to it meanwhile. `pushed_back`: the
+    store had too much to do.
     """
 
     verdicts: tuple[Verdict, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
     hold: str | None = None
+    pauses: bool = True
     pushed_back: bool = False
 
     @property

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from service.spool.file import SpoolFile
+from service.spool.ports import Leave
 from service.spool.selection import BEFORE_ALL, EVERY_ONE, Position, Selection, Step
 from service.spool.writer import Writer
 
@@ -59,6 +60,7 @@ class DeadLetters:
         """For an hour, let what the store refuses of an index be set aside, however much it is."""
         self._allowed_until[index] = time.monotonic() + ALLOWED_SECONDS
 
-    def is_allowed(self, index: str) -> bool:
-        """Whether a person has said so."""
-        return time.monotonic() < self._allowed_until.get(index, float("-inf"))
+    def leave(self, index: str) -> Leave:
+        """What may be set aside of an index where there is room: whether a person said so."""
+        allowed = time.monotonic() < self._allowed_until.get(index, float("-inf"))
+        return Leave.EVERYTHING if allowed else Leave.USUAL

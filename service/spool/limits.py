@@ -17,10 +17,12 @@ class Limits:
     `free_disk_bytes` are free; `reserve_bytes` of the disk are taken beforehand, and given up when
     none is free at all. Both have an eighth of the disk at most.
 
+    Dead letters may take `dead_bytes`, about; then what the store refuses waits with the others.
     Delivered rows are kept for `remember_seconds` and in `remember_bytes` at most.
     """
 
     live_bytes: int = 1024**3
+    dead_bytes: int = 256 * 1024**2
     waiting: int = 10_000
     oldest_seconds: float = 5.0
     free_disk_bytes: int = 64 * 1024**2

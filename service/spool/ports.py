@@ -153,6 +153,15 @@ class DeadLetter:
 Verdict = Ack | Retry | DeadLetter
 
 
+class Leave(StrEnum):
+    """What may be set aside: what is usual, everything because a person said so, or nothing, as
+    there is no room."""
+
+    USUAL = "usual"
+    EVERYTHING = "everything"
+    NOTHING = "nothing"
+
+
 class Outbox(Protocol):
     """The side of the spool that delivery works from. Claims are not shared and not persistent:
     after a restart everything unsettled can be claimed again."""
@@ -177,4 +186,8 @@ class Outbox(Protocol):
 
         Raises SpoolBroken; then some may be written.
         """
+        ...
+
+    def may_set_aside(self, index: str) -> Leave:
+        """What may be set aside of an index now. Costs nothing."""
         ...

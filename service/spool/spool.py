@@ -25,7 +25,16 @@ from service.spool.disk import DiskState
 from service.spool.file import SpoolFile, open_file
 from service.spool.form_counts import FormCount, FormCounts
 from service.spool.limits import Limits
-from service.spool.ports import Accepted, Batch, Entry, SpoolBroken, SpoolFull, State, Verdict
+from service.spool.ports import (
+    Accepted,
+    Batch,
+    Entry,
+    Leave,
+    SpoolBroken,
+    SpoolFull,
+    State,
+    Verdict,
+)
 from service.spool.totals import Totals, show_totals
 from service.spool.upkeep import Upkeep
 from service.spool.writer import Commit, Writer
@@ -210,6 +219,11 @@ class Spool:
             else:
                 in_vain = 0
                 verdicts = verdicts[most:]
+
+    def may_set_aside(self, index: str) -> Leave:
+        """See `Outbox.may_set_aside`."""
+        full = self._totals[State.DEAD].bytes >= self._limits.dead_bytes
+        return Leave.NOTHING if full else self.dead_letters.leave(index)
 
     def _settle(self, verdicts: Sequence[Verdict]) -> None:
         self._file.rows.settle(

@@ -10,7 +10,7 @@ from service.cli import main
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
 from service.spool.dead_letter_jobs import STEP_ROWS
-from service.spool.ports import State
+from service.spool.ports import Leave, State
 from service.spool.slot import Slot
 from tests.cli.conftest import Run
 from tests.cli.dead_letters import fill, left, set_aside
@@ -86,8 +86,8 @@ async def test_a_running_service_is_told_to_set_aside_what_it_holds(
     async with open_slot(Slot(tmp_path / "data"), Metrics()) as spool:
         result: Result = await asyncio.to_thread(run, "dead-letters", "allow", "quiz-answers")
         assert result.exit_code == 0
-        assert spool.dead_letters.is_allowed("quiz-answers")
-        assert not spool.dead_letters.is_allowed("others")
+        assert spool.may_set_aside("quiz-answers") is Leave.EVERYTHING
+        assert spool.may_set_aside("others") is Leave.USUAL
     result = await asyncio.to_thread(run, "dead-letters", "allow", "quiz-answers")
     assert result.exit_code == 1
     assert "no service is running" in result.stderr

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from service.spool.ports import Ack, Batch, DeadLetter, Retry, Row, Verdict
+from service.spool.ports import Ack, Batch, DeadLetter, Leave, Retry, Row, Verdict
 from service.store import Document, Hit, ItemResult
 from tests.delivery.simulated_time import now
 
@@ -49,6 +49,7 @@ class FakeOutbox:
         self.claims: list[tuple[float, str, int]] = []
         self.wrongs: list[str] = []
         self.broken: Exception | None = None
+        self.leave = Leave.USUAL
         self._rows: dict[int, _Kept] = {}
         self._arrived: set[str] = set()
         self._arrival = asyncio.Event()
@@ -96,6 +97,9 @@ class FakeOutbox:
         return Batch(
             rows=taken, more=len(due) > len(taken), due_in_seconds=min(later, default=None)
         )
+
+    def may_set_aside(self, index: str) -> Leave:
+        return self.leave
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
         if self.broken is not None:

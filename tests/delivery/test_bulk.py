@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from service.delivery.bulk import BulkSender
+from service.delivery.guard import Guard
 from service.observability.metrics import Metrics
+from service.spool.ports import Leave
 from service.store import Document, ItemResult, StoreRefused
 from tests.delivery.fakes import MAPPING, FakeStore, make_row
 from tests.delivery.simulated_time import now, simulate
@@ -11,7 +13,12 @@ from tests.delivery.simulated_time import now, simulate
 
 def _sender(store: FakeStore, metrics: Metrics, *, wall_seconds: float = 1_004.0) -> BulkSender:
     return BulkSender(
-        store, metrics, random=lambda: 0.5, clock=now, wall_clock=lambda: wall_seconds
+        store,
+        metrics,
+        Guard(lambda index: Leave.USUAL),
+        random=lambda: 0.5,
+        clock=now,
+        wall_clock=lambda: wall_seconds,
     )
 
 
