@@ -13,6 +13,7 @@ from uuid import UUID
 import apsw
 
 from service.spool.connection import SpoolConnection
+from service.spool.damage import is_unreadable
 from service.spool.digest import digest_of
 from service.spool.ports import Batch, Row
 
@@ -143,19 +144,27 @@ class Claims:
         self, seq: int, receipt: bytes, received_at: int, attempts: int, digest: bytes
     ) -> Row | None:
         """The row with its document; None where the disk does not give that back as it was put."""
-        try:
-            found = self._connection.execute(_DOCUMENT_SQL, (seq,)).fetchone()
-        except apsw.CorruptError:
-            return None
-        if found is None or digest_of(found[0]) != digest:
+        document = self._read(seq)
+        if document is None:  # a moment later a disk may read what it could not
+            document = self._read(seq)
+        if document is None or digest_of(document) != digest:
             return None
         return Row(
             seq=seq,
             receipt=UUID(bytes=receipt),
             received_at=received_at,
             attempts=attempts,
-            document=found[0],
+            document=document,
         )
+
+    def _read(self, seq: int) -> bytes | None:
+        try:
+            found = self._connection.execute(_DOCUMENT_SQL, (seq,)).fetchone()
+        except apsw.Error as error:
+            if not is_unreadable(error):
+                raise
+            return None
+        return None if found is None else found[0]
 
     def _due_in(self, index: str, cursor: _Cursors, steady_ms: int) -> float | None:
         found = self._connection.execute(

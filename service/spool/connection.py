@@ -36,6 +36,8 @@ class SpoolConnection:
         warn_of_old_sqlite(apsw.sqlite_lib_version())
         self._connection = apsw.Connection(str(path))
         self._pages_in_log = 0
+        self.careful = False
+        """Set where a part of the file cannot be read: only what has to be done is done."""
         try:
             self._configure(path)
         except BaseException:
@@ -72,6 +74,11 @@ class SpoolConnection:
         if threading.get_ident() != self._owner:
             raise WrongThreadError("a spool connection belongs to the thread that opened it")
         return self._connection.execute(sql, bindings)
+
+    def drop_document(self, seq: int) -> None:
+        """Give back the room of a document. With care it stays: its neighbours would be moved."""
+        if not self.careful:
+            self.execute("DELETE FROM document WHERE seq = ?", (seq,))
 
     def checkpoint_beyond(self, pages: int) -> None:
         """Bring what is in the log to its place where there are more pages in it than this.

@@ -12,6 +12,14 @@ _LOG = structlog.get_logger(__name__)
 DAMAGED = "damaged"
 """The error type of dead letters whose documents the disk did not give back as they were put."""
 
+_NOT_READ = frozenset(
+    {
+        apsw.SQLITE_IOERR_READ,
+        apsw.SQLITE_IOERR_CORRUPTFS,
+        apsw.SQLITE_IOERR_DATA,
+    }
+)
+
 RECOVERY = (
     "keep the file, and get back what is in it as docs/operations.md says "
     'under "When a spool file is damaged"'
@@ -40,3 +48,11 @@ def set_aside_damaged(rows: Sequence[int]) -> list[DeadLetter]:
 def is_damage(error: BaseException) -> bool:
     """Whether the file itself is damaged, which no restart mends."""
     return isinstance(error, (apsw.CorruptError, apsw.NotADBError))
+
+
+def is_unreadable(error: apsw.Error) -> bool:
+    """Whether a part of the file cannot be read, or is not what it was: a page that went bad, or a
+    sector under it. The disk may well be sound otherwise."""
+    if isinstance(error, apsw.CorruptError):
+        return True
+    return getattr(error, "extendedresult", 0) in _NOT_READ

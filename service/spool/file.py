@@ -1,5 +1,7 @@
 """An open spool file with everything that works on it. Used on the writer's thread only."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -7,7 +9,7 @@ import apsw
 from service.spool.claims import Claims
 from service.spool.clock import SteadyClock
 from service.spool.connection import SpoolConnection, is_disk_full
-from service.spool.damage import RECOVERY, is_damage
+from service.spool.damage import RECOVERY, is_damage, is_unreadable
 from service.spool.dead_letter_rows import DeadLetterRows
 from service.spool.disk import Disk
 from service.spool.filesystem import refuse_network
@@ -38,6 +40,35 @@ class SpoolFile:
     def taken(self) -> int:
         """How many submissions were ever taken."""
         return sum(count.accepted for count in self.forms.counts.values())
+
+    def commit(self, work: Callable[[], None]) -> None:
+        """Run this in one transaction, and commit it.
+
+        Where that meets a part of the file that cannot be read, it is rolled back and run once
+        more with care: what was delivered beside a bad page would else be sent again for ever.
+        Whatever this raises, nothing of it is committed.
+        """
+        try:
+            self._transact(work)
+        except apsw.Error as error:
+            if not is_unreadable(error):
+                raise
+            with suppress(apsw.SQLError):  # SQLite may have rolled back by itself
+                self.connection.execute("ROLLBACK")
+            self.connection.careful = True
+            try:
+                self._transact(work)
+            finally:
+                self.connection.careful = False
+
+    def _transact(self, work: Callable[[], None]) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.ledger.begin()
+        self.forms.begin()
+        work()
+        self.ledger.store()
+        self.forms.store()
+        self.connection.execute("COMMIT")
 
     def after_commit(self) -> None:
         """Put down what was taken, and bring the log to its place where it has grown long."""

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from service.spool.ports import SpoolError
 
@@ -25,7 +25,9 @@ class Job(Generic[T]):
     error: Exception | None = None
 
     def run(self) -> None:
-        """Do the work. A refusal of the spool's own is kept for the caller, others are raised."""
+        """Do the work, maybe once more after it was rolled back. A refusal of the spool's own is
+        kept for the caller, others are raised."""
+        self.error = None
         try:
             self.result = self.work()
         except SpoolError as error:
@@ -42,3 +44,9 @@ class Job(Generic[T]):
             self.then(result)
         if not self.future.done():
             self.future.set_result(result)
+
+
+def run_all(jobs: Sequence[Job[Any]]) -> None:
+    """Do the work of each, in their order."""
+    for job in jobs:
+        job.run()

@@ -25,7 +25,7 @@ from service.spool.connection import is_disk_full
 from service.spool.damage import RECOVERY, is_damage
 from service.spool.file import SpoolFile
 from service.spool.form_counts import FormCounts
-from service.spool.jobs import Job
+from service.spool.jobs import Job, run_all
 from service.spool.limits import disk_full
 from service.spool.ports import SpoolBroken
 from service.spool.totals import Totals
@@ -160,14 +160,7 @@ class Writer:
     def _commit(self, jobs: Sequence[Job[Any]]) -> Commit | None:
         started = time.perf_counter()
         try:
-            self._file.connection.execute("BEGIN IMMEDIATE")
-            self._file.ledger.begin()
-            self._file.forms.begin()
-            for job in jobs:
-                job.run()
-            self._file.ledger.store()
-            self._file.forms.store()
-            self._file.connection.execute("COMMIT")
+            self._file.commit(lambda: run_all(jobs))
         except Exception as error:
             self._meet(error, jobs)
             return None

@@ -12,6 +12,7 @@ from service.spool.footprint import PAGE
 from service.spool.limits import Limits
 from service.spool.ports import Ack, State
 from service.spool.spool import Spool, open_spool
+from tests.spool.bad_sector import bad_sector
 from tests.spool.submissions import submission
 
 INDEX = "quiz-answers"
@@ -84,8 +85,35 @@ async def test_a_page_that_went_bad_takes_with_it_only_the_documents_on_it(
     on_it = bytes(content[page * PAGE : (page + 1) * PAGE]).count(b"answer ")
     content[page * PAGE : (page + 1) * PAGE] = b"\xa5" * PAGE
     await asyncio.to_thread(spool_path.write_bytes, content)
-    async with open_spool(spool_path, Metrics(), Limits()) as spool:
-        batches = [await spool.claim(INDEX, most_rows=7, most_bytes=1_000_000) for _ in range(9)]
-        assert sum(len(batch.rows) for batch in batches) == ROWS - on_it
-        assert spool.totals[State.DEAD].rows == on_it
-        assert not spool.broken.done()
+    for attempt in range(2):
+        async with open_spool(spool_path, Metrics(), Limits()) as spool:
+            assert await deliver_all(spool) == (1 if attempt else ROWS - on_it)
+            assert spool.totals[State.DELIVERED].rows == ROWS - on_it + attempt
+            assert spool.totals[State.DEAD].rows == on_it
+            await spool.upkeep.shrink()
+            await spool.put(submission(key="new"))
+            assert not spool.broken.done()
+
+
+async def test_a_sector_that_cannot_be_read_takes_with_it_only_the_documents_on_it(
+    spool_path: Path,
+) -> None:
+    """F11: the disk says so itself, and would say it again after every start."""
+    await fill(spool_path)
+    content = await asyncio.to_thread(spool_path.read_bytes)
+    page = content.index(b"answer 17.") // PAGE
+    on_it = content[page * PAGE : (page + 1) * PAGE].count(b"answer ")
+    with bad_sector(b"answer 17."):
+        for attempt in range(2):
+            async with open_spool(spool_path, Metrics(), Limits()) as spool:
+                assert await deliver_all(spool) == (0 if attempt else ROWS - on_it)
+                assert spool.totals[State.DEAD].rows == on_it
+                assert not spool.broken.done()
+
+
+async def test_a_sector_that_is_read_at_the_second_try_costs_nothing(spool_path: Path) -> None:
+    """F11: an error that passes makes no dead letters."""
+    await fill(spool_path)
+    with bad_sector(b"answer 17.", most=1):
+        async with open_spool(spool_path, Metrics(), Limits()) as spool:
+            assert await deliver_all(spool) == ROWS
