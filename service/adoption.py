@@ -66,9 +66,16 @@ class Adoption:
         delivered as far as there is time to stop."""
         async with asyncio.TaskGroup() as adopted:
             while True:
-                for slot in await asyncio.to_thread(self._find):
+                for slot in await asyncio.to_thread(self._look):
                     adopted.create_task(self._adopt(slot), name=f"adopted-slot-{slot.number}")
                 await asyncio.sleep(self._look_every_seconds)
+
+    def _look(self) -> Sequence[Slot]:
+        try:
+            return self._find()
+        except OSError as error:  # of the folder; it may be there again at the next look
+            _LOG.error("slots_not_found", reason=str(error))
+            return []
 
     def _find(self) -> Sequence[Slot]:
         skip = self._not_now | self._skip_once
@@ -143,5 +150,5 @@ def _may_wait(slot: Slot) -> bool:
     try:
         with closing(open_for_reading(slot.spool)) as connection:
             return read_totals(connection)[State.PENDING].rows > 0
-    except (apsw.Error, FormatError, KeyError):
+    except (apsw.Error, FormatError, KeyError, ValueError):
         return True

@@ -12,6 +12,7 @@ from contextlib import (
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import structlog
 from aiohttp import web
 
 from service.embedded.store import open_embedded, open_embedded_for_reading
@@ -36,6 +37,8 @@ from service.web.server import make_runner
 # How long aiohttp waits for the last bytes of answers, and once more for handlers it cancelled.
 CANCEL_SECONDS = 0.25
 
+_LOG = structlog.get_logger(__name__)
+
 BACKLOG = 1_024  # connections that may wait to be accepted
 
 Report = Callable[[], Awaitable[Mapping[str, object]]]
@@ -45,14 +48,21 @@ S = TypeVar("S", bound=Store, covariant=True)
 
 @asynccontextmanager
 async def run_beside(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
-    """Run this as a task for as long as the block; what it raises is raised at the end."""
+    """Run this as a task for as long as the block; what it raises is told at once, and raised at
+    the end."""
     task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_tell_of_failure)
     try:
         yield
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def _tell_of_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _LOG.error("task_failed", task=task.get_name(), error_type=type(error).__name__)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from service.lifespan import Report, open_slot
 from service.observability.metrics import Metrics
 from service.spool.control import ControlError, ask_service
 from service.spool.schema import FormatError
-from service.spool.slot import MOST_SLOTS, Slot, SlotError, SlotTaken
+from service.spool.slot import MOST_SLOTS, Slot, SlotDamaged, SlotError, SlotTaken
 from service.spool.spool import Spool
 
 _LOG = structlog.get_logger(__name__)
@@ -68,6 +68,6 @@ async def _first_free(
             return slot, await stack.enter_async_context(open_slot(slot, metrics, report=report))
         except SlotTaken:
             continue
-        except (FormatError, apsw.Error) as error:
+        except (SlotDamaged, FormatError, apsw.Error) as error:
             _LOG.error("slot_left", slot=number, reason=str(error))
     raise SlotError(f"all {MOST_SLOTS} slots in {data_dir} are in use or damaged")

@@ -14,6 +14,7 @@ from service.leftovers import Leftovers
 from service.lifespan import open_slot, run_beside
 from service.null_store import NullStore
 from service.observability.metrics import Metrics
+from service.own_slot import open_own_slot
 from service.signals import Stop
 from service.spool.ports import State
 from service.spool.slot import Slot, SlotTaken
@@ -137,4 +138,50 @@ async def test_a_slot_that_cannot_be_opened_is_told_of_once(
         await asyncio.sleep(0.5)  # some more looks
     left = [line["slot"] for line in logs if line["event"] == "slot_left"]
     assert left == [1]
+    assert damaged.spool.read_bytes() == b"no database" * 1_000
+
+
+async def test_a_slot_that_cannot_be_looked_into_is_told_of_and_the_next_one_is_delivered(
+    tmp_path: Path, logs: list[structlog.typing.EventDict]
+) -> None:
+    """F13: a folder that is not what it should be, as one of another user is."""
+    hidden = Slot(tmp_path, 1)
+    hidden.folder.symlink_to(hidden.folder)
+    await leave(Slot(tmp_path, 2), submission())
+    store = KeptStore()
+    async with adopting(tmp_path, store) as held:
+
+        async def is_delivered() -> bool:
+            return len(store.receipts) == 1 and not held.adopted
+
+        await until(is_delivered, within_seconds=20, hoping_for="the other slot delivered")
+    assert [line["slot"] for line in logs if line["event"] == "slot_left"] == [1]
+
+
+async def test_a_task_that_ends_by_a_mistake_is_told_of_at_once(
+    logs: list[structlog.typing.EventDict],
+) -> None:
+    told: list[object] = []
+
+    async def break_off() -> None:
+        raise ZeroDivisionError
+
+    async def go_on_beside() -> None:
+        async with run_beside(break_off(), "sums"):
+            for _ in range(10):
+                await asyncio.sleep(0)
+            told.extend(line["task"] for line in logs if line["event"] == "task_failed")
+
+    with pytest.raises(ZeroDivisionError):
+        await go_on_beside()
+    assert told == ["sums"]
+
+
+async def test_any_slot_means_none_that_is_damaged(tmp_path: Path) -> None:
+    """F12: the file is kept, and the process takes the next slot."""
+    damaged = Slot(tmp_path, 0)
+    damaged.folder.mkdir()
+    damaged.spool.write_bytes(b"no database" * 1_000)
+    async with open_own_slot(tmp_path, None, Metrics()) as (slot, _):
+        assert slot.number == 1
     assert damaged.spool.read_bytes() == b"no database" * 1_000

@@ -17,7 +17,7 @@ from service.spool.form_counts import FormLedger
 from service.spool.limits import Limits
 from service.spool.mark import MARK, Mark, read_mark, tell_of_missing
 from service.spool.rows import Rows
-from service.spool.slot import SlotError
+from service.spool.slot import SlotDamaged, SlotError
 from service.spool.totals import TotalsLedger
 
 
@@ -101,7 +101,7 @@ def open_file(path: Path, limits: Limits) -> SpoolFile:
         return _open(path, connection, disk)
     except apsw.Error as error:
         if is_damage(error):
-            raise SlotError(f"{path} is damaged ({error}): {RECOVERY}") from error
+            raise SlotDamaged(f"{path} is damaged ({error}): {RECOVERY}") from error
         if not is_disk_full(error):
             raise
         raise SlotError(

@@ -23,6 +23,10 @@ class SlotError(Exception):
     """The slot cannot be used; the text names the path and says what to do."""
 
 
+class SlotDamaged(SlotError):
+    """The slot's spool file is damaged; the slot itself is free."""
+
+
 class SlotTaken(SlotError):
     """Another process has the slot; `adopted` where it lets go of it when asked."""
 
@@ -61,13 +65,22 @@ class Slot:
 
 
 def find_slots(data_dir: Path) -> Sequence[Slot]:
-    """The slots that have a spool file, whoever holds them, by their numbers."""
+    """The slots that have a spool file, whoever holds them, by their numbers; and those that keep
+    it secret, so that whoever opens one says why that cannot be."""
     numbers = sorted(
         int(named[1])
         for folder in data_dir.glob("slot-*")
         if (named := _FOLDER.fullmatch(folder.name)) is not None
     )
-    return [slot for number in numbers if (slot := Slot(data_dir, number)).spool.exists()]
+    return [slot for number in numbers if _has_spool(slot := Slot(data_dir, number))]
+
+
+def _has_spool(slot: Slot) -> bool:
+    try:
+        slot.spool.stat()
+    except OSError as error:
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR)
+    return True
 
 
 def _sign(descriptor: int, folder: Path, *, adopted: bool) -> None:

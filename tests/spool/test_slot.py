@@ -66,3 +66,9 @@ def test_slots_with_a_spool_are_found_by_their_numbers_and_nothing_else_is(tmp_p
 
 def test_a_data_folder_that_is_not_there_has_no_slots(tmp_path: Path) -> None:
     assert find_slots(tmp_path / "none") == []
+
+
+def test_a_slot_that_cannot_be_looked_into_is_found_too(tmp_path: Path) -> None:
+    hidden = Slot(tmp_path, 3)
+    hidden.folder.symlink_to(hidden.folder)  # nobody can, not even the superuser
+    assert [slot.number for slot in find_slots(tmp_path)] == [3]
