@@ -103,6 +103,7 @@ async def _spool(spool: Spool) -> Mapping[str, object]:
     report: dict[str, object] = {
         state.name.lower(): asdict(total) for state, total in spool.totals.items()
     }
+    report["dead_letters_limit_bytes"] = spool.dead_letters.limit_bytes
     report["disk"] = asdict(spool.disk)
     try:
         oldest = await spool.oldest_received_at()

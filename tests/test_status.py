@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from service.aws_target import AwsTarget
 from service.observability.metrics import Metrics
 from service.opensearch.aws.credential_provider import CredentialProvider
 from service.opensearch.aws.credentials import Credentials
 from service.settings import Settings
+from service.spool.limits import Limits
+from service.spool.spool import open_spool
 from service.status import Parts, report_status
 from tests.web.public_site import quiz
 
@@ -65,3 +68,14 @@ async def test_each_form_says_whether_it_takes_answers() -> None:
             "limit": 5,
         }
     }
+
+
+async def test_dead_letters_are_shown_with_the_room_they_may_take(tmp_path: Path) -> None:
+    metrics = Metrics()
+    async with open_spool(tmp_path / "spool.db", metrics, Limits(dead_bytes=77)) as spool:
+        report = await report_status(Settings(), {}, Parts(spool=spool))
+    shown = report["spool"]
+    assert isinstance(shown, dict)
+    assert shown["dead"] == {"rows": 0, "bytes": 0}
+    assert shown["dead_letters_limit_bytes"] == 77
+    assert metrics.registry.get_sample_value("formwell_dead_letters_limit_bytes") == 77

@@ -65,6 +65,11 @@ class Metrics:
             ["state"],
             registry=self.registry,
         )
+        self.dead_letters_limit_bytes = Gauge(
+            "formwell_dead_letters_limit_bytes",
+            "Bytes that dead letters may take; beyond that, what the store refuses waits.",
+            registry=self.registry,
+        )
         self.spool_oldest_seconds = Gauge(
             "formwell_spool_oldest_pending_seconds",
             "Age of the oldest submission that is not delivered, 0 where there is none.",
@@ -101,7 +106,7 @@ class Metrics:
         )
         self.index_held = Gauge(
             "formwell_index_held",
-            "1 while deliveries to an index are paused because the store refuses them.",
+            "1 while an index is held because the store refuses all of it, or too much.",
             ["index"],
             registry=self.registry,
         )

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from service.spool.file import SpoolFile
+from service.spool.limits import Limits
 from service.spool.ports import Leave
 from service.spool.selection import BEFORE_ALL, EVERY_ONE, Position, Selection, Step
 from service.spool.writer import Writer
@@ -23,12 +24,13 @@ class DeadLetters:
         self,
         file: SpoolFile,
         writer: Writer,
-        *,
+        limits: Limits,
         check_usable: Callable[[], None],
         announce: Callable[[set[str]], None],
     ) -> None:
         self._file = file
         self._writer = writer
+        self.limit_bytes = limits.dead_bytes
         self._check_usable = check_usable
         self._announce = announce
         self._allowed_until: dict[str, float] = {}
@@ -60,7 +62,9 @@ class DeadLetters:
         """For an hour, let what the store refuses of an index be set aside, however much it is."""
         self._allowed_until[index] = time.monotonic() + ALLOWED_SECONDS
 
-    def leave(self, index: str) -> Leave:
-        """What may be set aside of an index where there is room: whether a person said so."""
+    def leave(self, index: str, *, taken_bytes: int) -> Leave:
+        """What may be set aside of an index while dead letters take so much."""
+        if taken_bytes >= self.limit_bytes:
+            return Leave.NOTHING
         allowed = time.monotonic() < self._allowed_until.get(index, float("-inf"))
         return Leave.EVERYTHING if allowed else Leave.USUAL

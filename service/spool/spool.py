@@ -90,8 +90,9 @@ class Spool:
         self._file: SpoolFile = await self._writer.start(lambda: open_file(path, self._limits))
         self.upkeep = Upkeep(self._file, self._writer, self._limits)
         self.dead_letters = DeadLetters(
-            self._file, self._writer, check_usable=self._check_usable, announce=self._announce
+            self._file, self._writer, self._limits, self._check_usable, self._announce
         )
+        self._metrics.dead_letters_limit_bytes.set(self._limits.dead_bytes)
         self._totals = self._file.ledger.totals
         self._forms = self._file.forms.counts
         show_totals(self._metrics, self._totals)
@@ -222,8 +223,7 @@ class Spool:
 
     def may_set_aside(self, index: str) -> Leave:
         """See `Outbox.may_set_aside`."""
-        full = self._totals[State.DEAD].bytes >= self._limits.dead_bytes
-        return Leave.NOTHING if full else self.dead_letters.leave(index)
+        return self.dead_letters.leave(index, taken_bytes=self._totals[State.DEAD].bytes)
 
     def _settle(self, verdicts: Sequence[Verdict]) -> None:
         self._file.rows.settle(
