@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -83,10 +84,12 @@ class SpoolConnection:
     def checkpoint_beyond(self, pages: int) -> None:
         """Bring what is in the log to its place where there are more pages in it than this.
 
-        Raises apsw.Error: what was committed is safe in the log all the same.
+        Left to the next time where another process is at it. Raises apsw.Error: what was committed
+        is safe in the log all the same.
         """
         if self._pages_in_log > pages:
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            with suppress(apsw.BusyError, apsw.LockedError):
+                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def checkpoint(self) -> None:
         """Bring what is in the log to its place, and give the log's room back to the disk.
@@ -103,6 +106,11 @@ class SpoolConnection:
 
     def close(self) -> None:
         """Checkpoint and close; what was committed is in the file."""
+        self._connection.close()
+
+    def abandon(self) -> None:
+        """Close, and write nothing more; what was committed is in the log at least."""
+        self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         self._connection.close()
 
 

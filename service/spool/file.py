@@ -85,6 +85,11 @@ class SpoolFile:
         self._mark.close()
         self.connection.close()
 
+    def abandon(self) -> None:
+        """See `SpoolConnection.abandon`."""
+        self._mark.close()
+        self.connection.abandon()
+
 
 def open_file(path: Path, limits: Limits) -> SpoolFile:
     """Open a spool file, made where missing; on a full disk with the room of the reserve.

@@ -121,7 +121,10 @@ class Writer:
         finally:
             # What was committed is in the log at least, and the next start reads that.
             with suppress(apsw.Error):
-                self._file.close()
+                if self._broken is None:
+                    self._file.close()
+                else:
+                    self._file.abandon()
             self._tell(_end_once, self._ended, None)
 
     def _serve_group(self) -> bool:

@@ -17,18 +17,23 @@ class Operation(StrEnum):
 
 
 class FailingDisk:
-    """`fail` says which operation fails, and with what. Nothing waits for the real disk."""
+    """`fail` says which operation fails, and with what. Nothing waits for the real disk.
+
+    `done_since` has what was done after it failed.
+    """
 
     def __init__(self) -> None:
         self._operation: Operation | None = None
         self._left = 0
         self._error: type[apsw.Error] = apsw.IOError
         self.failed = False
+        self.done_since: list[Operation] = []
 
     def fail(self, operation: Operation, nth: int, error: type[apsw.Error]) -> None:
         """The nth operation of this kind from now on fails; those after it do not."""
         self._operation, self._left, self._error = operation, nth, error
         self.failed = False
+        self.done_since = []
 
     def heal(self) -> None:
         """Nothing fails any more."""
@@ -36,6 +41,8 @@ class FailingDisk:
 
     def meet(self, operation: Operation) -> None:
         """One is about to be done."""
+        if self.failed:
+            self.done_since.append(operation)
         if operation is not self._operation:
             return
         self._left -= 1

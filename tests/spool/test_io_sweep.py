@@ -116,6 +116,24 @@ async def test_a_file_that_cannot_be_opened_is_no_start(tmp_path: Path, disk: Fa
     assert not any(run.started for run in runs)
 
 
+@pytest.mark.parametrize("operation", [Operation.WRITE, Operation.SYNC])
+async def test_after_a_failure_nothing_more_is_written_not_even_at_the_end(
+    tmp_path: Path, disk: FailingDisk, operation: Operation
+) -> None:
+    """F7: a disk that failed may say of the next that it went well."""
+    run = Run(tmp_path / "spool.db", disk)
+    async with open_spool(tmp_path / "spool.db", Metrics(), SMALL) as spool:
+        for _ in range(3):
+            made = run.witness.next_submission()
+            await spool.put(made)
+            run.witness.taken(made)
+        disk.fail(operation, 1, apsw.IOError)
+        with pytest.raises(SpoolBroken):
+            await spool.put(run.witness.next_submission())
+    assert disk.done_since == []
+    assert await run.lost() == 0
+
+
 @pytest.mark.slow
 async def test_a_file_that_cannot_be_cut_off_ends_the_spool(
     tmp_path: Path, disk: FailingDisk
