@@ -38,6 +38,13 @@ _POST_FORM = """(address) => {
   document.forms[0].submit();
 }"""
 
+_FRAME = """(address) => new Promise((loaded) => {
+  const frame = document.createElement("iframe");
+  frame.onload = loaded;
+  frame.src = address;
+  document.body.append(frame);
+}).then(() => null)"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sites:
@@ -58,7 +65,7 @@ async def sites(tmp_path: Path) -> AsyncIterator[Sites]:
     async with listening(app) as partner:
         folder = write_form(tmp_path / "forms", "other-sites")
         file = Path(folder) / f"{FORM}.yaml"
-        file.write_text(f"{file.read_text()}allowed_origins: [{partner}]\n")
+        file.write_text(f"{file.read_text()}allowed_origins: [{partner}]\nframed_by: [{partner}]\n")
         settings = {"FORMS_DIR": folder, "STORE_URL": "null:"}
         with running_service(tmp_path / "service", settings) as service:
             stranger = partner.replace("127.0.0.1", "localhost")
@@ -90,4 +97,13 @@ async def test_a_form_of_another_page_is_refused_unless_the_form_names_it(
         async with page.expect_response(lambda one: one.request.method == "POST") as answered:
             await page.evaluate(_POST_FORM, sites.form)
         assert (await answered.value).status == status
-        await page.wait_for_load_state()
+        await page.wait_for_url(f"{sites.form}**")
+
+
+async def test_only_a_page_that_the_form_names_may_frame_it(page: Page, sites: Sites) -> None:
+    """HDR-3: to any other the browser shows nothing of it."""
+    for address, forms in ((sites.partner, 1), (sites.stranger, 0)):
+        await page.goto(address)
+        async with page.expect_event("framenavigated"):
+            await page.evaluate(_FRAME, sites.form)
+        assert await page.frames[1].locator("form").count() == forms
