@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from service.submission import (
     derive_receipt,
     encode_answers,
+    encode_document,
     is_valid_key,
     iso_timestamp,
     make_submission,
@@ -115,3 +116,18 @@ def test_a_submission_without_answers_and_address_is_a_document_too() -> None:
 def test_times_are_utc_with_milliseconds() -> None:
     assert iso_timestamp(0) == "1970-01-01T00:00:00.000Z"
     assert iso_timestamp(NOW) == "2026-09-21T14:13:20.123Z"
+
+
+def test_a_document_is_written_the_same_in_whatever_order_its_fields_come() -> None:
+    made = make_submission(
+        form="quiz",
+        index="quiz-answers",
+        key="key-1",
+        answers={name: name for name in ("zebra", "apple", "mango", "essay", "b", "a", "c")},
+        tags=("x",),
+        client_address="192.0.2.7",
+        received_at=1,
+    )
+    document = json.loads(made.document)
+    assert encode_document(document) == made.document
+    assert encode_document(dict(reversed(document.items()))) == made.document

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from service.cli.spool_picture import Answer, Look, SlotLook, picture
 from service.cli.spool_words import describe
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
+from service.spool.control import ControlError
 from service.spool.form_counts import FormCount
 from service.spool.overview import Overview
 from service.spool.ports import Ack, DeadLetter, State
@@ -104,6 +106,24 @@ async def test_a_service_that_hangs_is_told_as_such(tmp_path: Path) -> None:
         goes_on.set()
     words = describe(picture(seen, seen, now_ms=RECEIVED_AT))
     assert "its service does not answer" in words
+
+
+async def test_a_service_that_cannot_say_how_it_stands_is_told_as_such(tmp_path: Path) -> None:
+    async def report() -> Mapping[str, object]:
+        raise ControlError("not now")
+
+    async with open_slot(Slot(tmp_path / "data"), Metrics(), report=report):
+        seen = await look_at(tmp_path / "data")
+    assert "does not answer" in describe(picture(seen, seen, now_ms=RECEIVED_AT))
+
+
+async def test_the_socket_of_a_service_that_was_killed_is_nobodys(tmp_path: Path) -> None:
+    slot = Slot(tmp_path / "data")
+    await asyncio.to_thread(fill, tmp_path / "data")
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(slot.socket))
+    seen = await look_at(tmp_path / "data")
+    assert "no service has it" in describe(picture(seen, seen, now_ms=RECEIVED_AT))
 
 
 def test_a_file_that_cannot_be_read_is_a_clear_error(run: Run, tmp_path: Path) -> None:

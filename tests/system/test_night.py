@@ -76,11 +76,13 @@ async def test_the_commands_work_where_all_is_well(tmp_path: Path) -> None:
             return bool(status["spool"]["delivered"]["rows"] == 3)
 
         await until(delivered, within_seconds=WITHIN_SECONDS, hoping_for="3 delivered")
-        for section in SECTIONS:
-            for command in commands_of(section):
-                code, printed = await asyncio.to_thread(run, service, command, tmp_path)
-                assert code == 0, (command, printed)
-                assert "Traceback" not in printed
+        commands = [command for section in SECTIONS for command in commands_of(section)]
+        ended = await asyncio.gather(
+            *(asyncio.to_thread(run, service, command, tmp_path) for command in commands)
+        )
+        for command, (code, printed) in zip(commands, ended, strict=True):
+            assert code == 0, (command, printed)
+            assert "Traceback" not in printed
 
 
 async def test_a_store_that_is_away_is_told_with_what_to_do(tmp_path: Path) -> None:
