@@ -9,9 +9,11 @@ import errno
 import fcntl
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from service.spool.folder import keep_folder, sync_folder
 
 MOST_SLOTS = 1_000
 
@@ -46,8 +48,11 @@ class Slot:
         self.socket = self.folder / "control.sock"
 
     @contextmanager
-    def hold(self, *, adopted: bool = False) -> Iterator[None]:
-        """Have the slot to oneself; made where missing. The lock dies with the process.
+    def hold(
+        self, *, adopted: bool = False, sync: Callable[[Path], None] = sync_folder
+    ) -> Iterator[None]:
+        """Have the slot to oneself; made where missing, and there after a power cut. The lock dies
+        with the process.
 
         Raises SlotTaken, or SlotError where the folder cannot be made or written.
         """
@@ -58,6 +63,7 @@ class Slot:
             raise _explain(self.folder, error) from error
         try:
             _lock(descriptor, self.folder)
+            _keep(self.folder, sync)
             _sign(descriptor, self.folder, adopted=adopted)
             yield
         finally:
@@ -81,6 +87,13 @@ def _has_spool(slot: Slot) -> bool:
     except OSError as error:
         return error.errno not in (errno.ENOENT, errno.ENOTDIR)
     return True
+
+
+def _keep(folder: Path, sync: Callable[[Path], None]) -> None:
+    try:
+        keep_folder(folder, sync=sync)
+    except OSError as error:
+        raise _explain(folder, error) from error
 
 
 def _sign(descriptor: int, folder: Path, *, adopted: bool) -> None:

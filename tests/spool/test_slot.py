@@ -1,10 +1,12 @@
 """A slot belongs to one process at a time."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
+from service.spool.folder import sync_folder
 from service.spool.slot import Slot, SlotError, SlotTaken, find_slots
 
 
@@ -72,3 +74,46 @@ def test_a_slot_that_cannot_be_looked_into_is_found_too(tmp_path: Path) -> None:
     hidden = Slot(tmp_path, 3)
     hidden.folder.symlink_to(hidden.folder)  # nobody can, not even the superuser
     assert [slot.number for slot in find_slots(tmp_path)] == [3]
+
+
+def test_the_names_of_new_folders_are_synced_before_anything_is_put_into_them(
+    tmp_path: Path,
+) -> None:
+    """F5: a power cut right after the first acknowledgement."""
+    synced: list[Path] = []
+    data = tmp_path / "a" / "data"
+    slot = Slot(data)
+
+    def sync(folder: Path) -> None:
+        assert slot.folder.is_dir()
+        synced.append(folder)
+
+    with slot.hold(sync=sync):
+        assert synced[:3] == [data, data.parent, tmp_path]
+        assert not slot.spool.exists()
+
+
+def test_folders_that_a_start_before_had_no_time_to_sync_are_synced_by_the_next(
+    tmp_path: Path,
+) -> None:
+    """F5: killed between the two, and the power cut later."""
+    synced: list[Path] = []
+    slot = Slot(tmp_path)
+    slot.folder.mkdir()
+    with slot.hold(sync=synced.append):
+        assert synced[0] == tmp_path
+
+
+def test_a_disk_that_does_not_keep_the_folder_is_no_start(tmp_path: Path) -> None:
+    """F7: the first sync there is."""
+
+    def sync(folder: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    slot = Slot(tmp_path)
+    with pytest.raises(SlotError, match="Input/output error"), slot.hold(sync=sync):
+        pytest.fail("nobody knows whether it stays")
+
+
+def test_a_folder_that_cannot_be_synced_by_its_nature_is_left_as_it_is() -> None:
+    sync_folder(Path("/proc"))
