@@ -116,7 +116,7 @@ class Nemesis:
         while all(event.kind is not Kind.OK for event in self._history[seen:]):
             if time.monotonic() > deadline:
                 return
-            await asyncio.sleep(0)  # a poll twenty times a second would come when it is
+            await asyncio.sleep(0.001)  # a poll twenty times a second would come when it is
 
     def _note(self, what: str) -> None:
         self.done.append(f"{time.monotonic() - self._started:6.2f} s  {what}")
