@@ -70,6 +70,11 @@ class Metrics:
             "Bytes that dead letters may take; beyond that, what the store refuses waits.",
             registry=self.registry,
         )
+        self.rows_damaged = Counter(
+            "formwell_spool_damaged",
+            "Submissions the disk did not give back as they were written, since the start.",
+            registry=self.registry,
+        )
         self.spool_oldest_seconds = Gauge(
             "formwell_spool_oldest_pending_seconds",
             "Age of the oldest submission that is not delivered, 0 where there is none.",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import apsw
 import structlog
 
+from service.observability.metrics import Metrics
 from service.spool.ports import DeadLetter
 
 _LOG = structlog.get_logger(__name__)
@@ -26,8 +27,9 @@ RECOVERY = (
 )
 
 
-def set_aside_damaged(rows: Sequence[int]) -> list[DeadLetter]:
-    """The verdicts on rows with damaged documents; tells of them, too."""
+def set_aside_damaged(rows: Sequence[int], metrics: Metrics) -> list[DeadLetter]:
+    """The verdicts on rows with damaged documents; tells of them and counts them, too."""
+    metrics.rows_damaged.inc(len(rows))
     _LOG.error(
         "rows_damaged",
         rows=len(rows),

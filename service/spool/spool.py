@@ -199,7 +199,7 @@ class Spool:
                 writes=False,
             )
             if claim.damaged:
-                await self.settle(set_aside_damaged(claim.damaged))
+                await self.settle(set_aside_damaged(claim.damaged, self._metrics))
             if claim.batch.rows or not claim.batch.more:
                 return claim.batch
 

@@ -56,8 +56,11 @@ async def test_a_row_that_changed_on_the_disk_is_set_aside_and_its_neighbours_ar
     assert content.count(b"answer 17.") == 1
     await asyncio.to_thread(spool_path.write_bytes, content.replace(b"answer 17.", b"answer 71."))
     for attempt in range(2):
-        async with open_spool(spool_path, Metrics(), Limits()) as spool:
+        metrics = Metrics()
+        async with open_spool(spool_path, metrics, Limits()) as spool:
             assert await deliver_all(spool) == (0 if attempt else ROWS - 1)
+            counted = metrics.registry.get_sample_value("formwell_spool_damaged_total")
+            assert counted == (0 if attempt else 1)
             assert spool.totals[State.DELIVERED].rows == ROWS - 1
             assert spool.totals[State.DEAD].rows == 1
         assert dead_letters(spool_path) == ["damaged"]
