@@ -29,6 +29,10 @@ SECONDS = float(os.environ.get("FORMWELL_TESTS_TORTURE_SECONDS", "20"))
 PER_SECOND = 50.0
 DRAIN_WITHIN_SECONDS = 120.0
 
+# Reading the offset for each look at the clock takes more time than all the service does.
+ALWAYS = "FAKETIME_NO_CACHE=1"
+ONCE_A_SECOND = "FAKETIME_CACHE_DURATION=1"
+
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_receipt_is_in_the_store_once_whatever_broke(
@@ -47,7 +51,8 @@ async def test_every_receipt_is_in_the_store_once_whatever_broke(
     async with faulty_proxy(opensearch_url) as proxy:
         forms = write_form(tmp_path / "forms", index)
         settings = {"STORE_URL": proxy.url, "FORMS_DIR": forms}
-        with running_service(tmp_path, settings, command=clock.command) as service:
+        command = [ONCE_A_SECOND if part == ALWAYS else part for part in clock.command]
+        with running_service(tmp_path, settings, command=command) as service:
             nemesis = Nemesis(service, clock, proxy, store_view, history)
             try:
                 async with asyncio.TaskGroup() as tasks:
