@@ -14,7 +14,6 @@ import structlog
 
 from service.delivering import run_dispatcher
 from service.held_slots import HeldSlots
-from service.leftovers import Leftovers
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
 from service.signals import Stop
@@ -35,7 +34,7 @@ LOOK_WHETHER_EMPTY_SECONDS = 0.5
 class Adoption:
     """Adopts free slots of a data folder, all but the own one.
 
-    `held` learns of each spool while it is held, `leftovers` what is in it when the process stops.
+    `held` learns of each spool while it is held.
     """
 
     def __init__(
@@ -45,7 +44,6 @@ class Adoption:
         held: HeldSlots,
         store: Store,
         stop: Stop,
-        leftovers: Leftovers,
         *,
         until_empty: bool = False,
         look_every_seconds: float = LOOK_EVERY_SECONDS,
@@ -54,7 +52,6 @@ class Adoption:
         self._held = held
         self._store = store
         self._stop = stop
-        self._leftovers = leftovers
         self._until_empty = until_empty
         self._look_every_seconds = look_every_seconds
         self._not_now = {own.number}
@@ -127,8 +124,6 @@ class Adoption:
                         await asyncio.wait({delivering})
         finally:
             self._held.remove(slot.number)
-            if self._stop.asked.is_set():
-                await self._leftovers.note(spool)
         if not delivering.cancelled():
             delivering.result()
         _LOG.info("slot_let_go", slot=slot.number, pending=spool.totals[State.PENDING].rows)

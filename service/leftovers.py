@@ -3,10 +3,13 @@ last chance to say so where it does not."""
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
+from service.spool.free_slot import read_free
 from service.spool.ports import SpoolError, State
+from service.spool.slot import find_slots
 from service.spool.spool import Spool
 
 _LOG = structlog.get_logger(__name__)
@@ -32,6 +35,21 @@ class Leftovers:
             oldest = await spool.oldest_received_at()
         except SpoolError:  # its disk failed; the rows are counted all the same
             return
+        self._note_oldest(oldest)
+
+    def note_free(self, data_dir: Path, *, own: int) -> None:
+        """Add what is in slots that nobody holds, but the own: nobody may be there to take them.
+
+        What cannot be read says nothing of itself. Blocks.
+        """
+        for slot in find_slots(data_dir):
+            if slot.number != own and (found := read_free(slot)) is not None:
+                totals, oldest = found
+                self.pending += totals[State.PENDING].rows
+                self.dead += totals[State.DEAD].rows
+                self._note_oldest(oldest)
+
+    def _note_oldest(self, oldest: int | None) -> None:
         known = [moment for moment in (oldest, self.oldest_received_at) if moment is not None]
         self.oldest_received_at = min(known, default=None)
 

@@ -104,9 +104,7 @@ async def run_service(
             run_dispatcher(spool, store, metrics, stop, until_empty=ephemeral)
         )
         held = HeldSlots(spool)
-        adoption = Adoption(
-            settings.data_dir, slot, held, store, stop, leftovers, until_empty=ephemeral
-        )
+        adoption = Adoption(settings.data_dir, slot, held, store, stop, until_empty=ephemeral)
         await stack.enter_async_context(run_beside(adoption.run_for_ever(), "adoption"))
         parts.spool, parts.dispatcher, parts.held = spool, dispatcher, held
         if settings.store_url != NULL_STORE:
@@ -147,6 +145,8 @@ async def run_service(
         on_listening(public, internal)
         ended_well = await _wait_for_end(stop, spool, delivering)
         readiness.set_not_ready("draining" if ended_well else "failed")
+    if ephemeral:
+        await asyncio.to_thread(leftovers.note_free, settings.data_dir, own=slot.number)
     if ephemeral and leftovers:
         leftovers.tell()
     if not ended_well:

@@ -10,7 +10,6 @@ import structlog.testing
 
 from service.adoption import Adoption
 from service.held_slots import HeldSlots
-from service.leftovers import Leftovers
 from service.lifespan import open_slot, run_beside
 from service.null_store import NullStore
 from service.observability.metrics import Metrics
@@ -56,9 +55,7 @@ async def adopting(data: Path, store: NullStore) -> AsyncIterator[HeldSlots]:
     """A process with slot 0 that looks for others, ten times a second."""
     async with open_slot(Slot(data), Metrics()) as own:
         held = HeldSlots(own)
-        adoption = Adoption(
-            data, Slot(data), held, store, Stop(5.0), Leftovers(), look_every_seconds=0.1
-        )
+        adoption = Adoption(data, Slot(data), held, store, Stop(5.0), look_every_seconds=0.1)
         async with run_beside(adoption.run_for_ever(), "adoption"):
             yield held
 

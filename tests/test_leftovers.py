@@ -1,14 +1,17 @@
 """What is still in spools at the end is counted, and told without a word of anybody's answers."""
 
+import asyncio
 import time
 from pathlib import Path
 
 import structlog.testing
 
 from service.leftovers import Leftovers
+from service.lifespan import open_slot
 from service.observability.metrics import Metrics
 from service.spool.limits import Limits
 from service.spool.ports import Ack, DeadLetter
+from service.spool.slot import Slot
 from service.spool.spool import open_spool
 from tests.spool.submissions import RECEIVED_AT, submission
 
@@ -62,3 +65,17 @@ def test_it_is_told_once_at_critical_with_count_and_age() -> None:
     assert (line["event"], line["log_level"]) == ("answers_left_behind", "critical")
     assert (line["pending"], line["dead_letters"]) == (3, 1)
     assert line["oldest_pending_seconds"] >= 3_600
+
+
+async def test_what_is_in_slots_that_nobody_holds_is_left_behind_too(tmp_path: Path) -> None:
+    """F33: another process ended a moment before this one, and nobody adopted its slot yet."""
+    for number in range(4):
+        async with open_slot(Slot(tmp_path, number), Metrics()) as spool:
+            await spool.put(submission())
+    (tmp_path / "slot-4").mkdir()
+    await asyncio.to_thread((tmp_path / "slot-4" / "spool.db").write_bytes, b"no database" * 1_000)
+    leftovers = Leftovers()
+    async with open_slot(Slot(tmp_path, 3), Metrics()):  # by another process, as it were
+        await asyncio.to_thread(leftovers.note_free, tmp_path, own=0)
+    assert (leftovers.pending, leftovers.dead) == (2, 0)
+    assert leftovers.oldest_received_at == RECEIVED_AT
