@@ -28,7 +28,6 @@ class Look:
 LOOKS: Mapping[str, Look] = {
     "english, wide, light": Look(locale="en"),
     "spanish, narrow, dark": Look(locale="es", scheme="dark", width=NARROWEST),
-    "right to left, narrow, light": Look(locale="ar-XB", direction="rtl", width=NARROWEST),
     "right to left, wide, dark": Look(locale="ar-XB", direction="rtl", scheme="dark"),
 }
 
