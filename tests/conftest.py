@@ -2,6 +2,7 @@
 production, and, where that is asked for, no leave to be skipped."""
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -16,6 +17,13 @@ pytest_plugins = ["tests.opensearch_server"]
 # Machines are slow at times; what a test finds does not depend on it.
 settings.register_profile("formwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("formwell")
+
+
+def pytest_configure() -> None:
+    """Let processes be interrupted: a shell has its background jobs, and all they start, ignore
+    SIGINT, and a service that a test starts would then not hear Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
