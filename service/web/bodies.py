@@ -56,10 +56,10 @@ def parse_multipart(body: bytes, boundary: str) -> Raw:
     try:
         if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
             raise RefusedError(BAD_REQUEST, text=mark("The boundary has not 1 to 70 characters."))
-        with PushMultipartParser(
-            boundary, content_length=len(body), max_segment_count=MOST_FIELDS, strict=True
-        ) as parser:
+        with PushMultipartParser(boundary, content_length=len(body), strict=True) as parser:
             for segment, value in _segments(parser, body):
+                if len(pairs) == MOST_FIELDS:
+                    raise RefusedError(TOO_LARGE, text=_TOO_MANY)
                 pairs.append((segment.name or "", _part(segment, value)))
     except (MultipartError, UnicodeError) as error:
         raise RefusedError(BAD_REQUEST) from error
@@ -83,6 +83,9 @@ def _part(segment: MultipartSegment, value: bytes) -> object:
         "Content-Transfer-Encoding", "8bit"
     ).lower() not in ("7bit", "8bit", "binary"):
         raise RefusedError(BAD_REQUEST, text=mark("A part is encoded; send it as it is."))
+    if segment.header("Content-Type", "").lower().startswith("multipart/"):
+        # Several files of one control, long ago (RFC 7578, 4.3): no answer is made of parts.
+        raise RefusedError(BAD_REQUEST)
     if segment.filename is not None:
         return UploadedFile() if segment.filename or value else ""
     return value.decode("utf-8")
@@ -117,7 +120,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         raise _NotJSONError(mark("A name stands twice in the JSON object."))
     if len(value) > MOST_FIELDS:
-        raise _NotJSONError(_TOO_MANY)
+        raise RefusedError(TOO_LARGE, text=_TOO_MANY)
     return value
 
 

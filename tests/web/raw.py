@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 FORM_HEAD = b"Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+CANARY = b"canary-7f3a"  # stands wherever somebody's secret might
 WITHIN_SECONDS = 10  # less than a body may take, so that waiting for one is noticed
 
 

@@ -3,17 +3,11 @@
 import io
 import json
 import logging
-import re
 from collections.abc import Mapping
 
-import pytest
-
 from service.observability.logs import configure_logs
-from service.web.protection import HEADERS
-from tests.web.observed import lines_of
-from tests.web.odd_requests import CANARY, ODD_REQUESTS
 from tests.web.public_site import GOOD, PublicSite
-from tests.web.raw import ask
+from tests.web.raw import CANARY
 
 SECRET = CANARY.decode()
 
@@ -57,29 +51,6 @@ async def test_an_error_of_ours_is_logged_and_not_told(site: PublicSite) -> None
         assert "the cause" not in await response.text()
         assert "Content-Security-Policy" in response.headers
     assert "RuntimeError: the cause" in stream.getvalue()
-
-
-@pytest.mark.parametrize("name", ODD_REQUESTS)
-async def test_an_odd_request_has_an_answer_of_ours_and_leaves_nothing_in_the_log(
-    site: PublicSite, log: io.StringIO, name: str
-) -> None:
-    request, statuses = ODD_REQUESTS[name]
-    answer = await ask(site.url, request)
-    head = answer.partition(b"\r\n\r\n")[0].decode()
-    (status,) = re.findall(r"^HTTP/1\.[01] (\d{3}) ", answer.decode(), re.MULTILINE)
-    assert int(status) in statuses
-    for header, value in HEADERS.items():
-        assert f"\r\n{header}: {value}" in head
-    assert CANARY not in answer.lower()
-    assert [line["level"] for line in lines_of(log)] == ["info"]
-    assert SECRET not in log.getvalue().lower()
-    refused = sum(
-        sample.value
-        for metric in site.metrics.refused.collect()
-        for sample in metric.samples
-        if sample.name.endswith("_total")
-    )
-    assert refused == (0 if status == "200" else 1)
 
 
 def test_the_http_servers_own_words_are_not_printed() -> None:

@@ -19,9 +19,8 @@ from service.web.protection import HEADERS
 from service.web.refusals import BAD_REQUEST, RefusedError
 from service.web.server import make_runner
 from tests.web.observed import lines_of, refused
-from tests.web.odd_requests import CANARY
 from tests.web.public_site import PublicSite
-from tests.web.raw import FORM_HEAD, ask, connected
+from tests.web.raw import CANARY, FORM_HEAD, ask, connected
 
 
 @asynccontextmanager

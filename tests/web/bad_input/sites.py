@@ -1,0 +1,61 @@
+"""The sites that the table's rows are sent to: real listeners with real spools."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from ipaddress import ip_network
+from pathlib import Path
+
+from service.forms.definition import Form
+from service.forms.in_force import compile_forms
+from service.forms.parse import parse_form
+from service.web.site import Site
+from tests.web.bad_input.row import Place
+from tests.web.public_site import PublicSite, open_public_site
+
+INDEX = "table-answers"
+
+_TABLE = f"""
+title: A table
+index: {INDEX}
+tags: [v1]
+client_address: full
+fields:
+  - {{name: essay, type: textarea, label: Essay, required: true, max_length: 20000}}
+  - {{name: nick, type: text, label: Nick, max_length: 100}}
+  - {{name: code, type: text, label: Code, max_length: 50000, pattern: "[A-Z-]+"}}
+  - {{name: mail, type: email, label: Mail}}
+  - {{name: home, type: url, label: Home}}
+  - {{name: age, type: integer, label: Age}}
+  - {{name: weight, type: decimal, label: Weight}}
+  - {{name: born, type: date, label: Born}}
+  - {{name: likes, type: checkboxes, label: Likes, choices: [rpg, racing, sports]}}
+  - {{name: colour, type: select, label: Colour, choices: [red, green]}}
+"""
+_KEPT = _TABLE.replace(INDEX, "kept-answers").replace("tags:", "cache_seconds: 60\ntags:")
+
+_SITES: Mapping[Place, Site] = {
+    Place.OPEN: Site(),
+    Place.BEHIND_PROXY: Site(
+        allowed_hosts=("localhost",), trusted_proxies=(ip_network("127.0.0.0/8"),)
+    ),
+}
+
+
+@asynccontextmanager
+async def open_sites(folder: Path) -> AsyncIterator[Mapping[Place, PublicSite]]:
+    """All of them, each with the two forms that rows ask for: `table` and `kept`."""
+    forms = {"table": _form("table", _TABLE), "kept": _form("kept", _KEPT)}
+    async with AsyncExitStack() as stack:
+        opened = {}
+        for place, site in _SITES.items():
+            own = folder / place.value
+            own.mkdir()
+            opened[place] = await stack.enter_async_context(open_public_site(own, site=site))
+            opened[place].forms.replace(compile_forms(forms))
+        yield opened
+
+
+def _form(form_id: str, text: str) -> Form:
+    form, problems = parse_form(text, file="table.yaml", default_id=form_id)
+    assert form is not None, problems
+    return form
