@@ -119,7 +119,7 @@ def _submission(
     request: web.Request, form: Form, validator: Validator, key: str, raw: Raw
 ) -> Submission:
     answers = validator.validate(
-        raw, answers_origin(request), asked=form, texts=texts_for(request, form)
+        raw, answers_origin(request), asked=form, texts=lambda: texts_for(request, form)
     )
     client = find_client(
         request.remote,
