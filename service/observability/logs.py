@@ -10,6 +10,8 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from service.observability.request_lines import REQUEST_LINES, add_request_id
+
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 # These print bodies, and credentials, at DEBUG.
@@ -23,7 +25,7 @@ def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None
     """Send structlog's events and the standard library's records to a stream, standard error
     where none is given. `level` is one of LEVELS."""
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        add_request_id,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -43,6 +45,8 @@ def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
+    quick = json_lines and LEVELS[level] <= LEVELS["info"]
+    REQUEST_LINES.send_to(handler.stream if quick else None)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_quote_no_request, *shared, structlog.stdlib.add_logger_name],

@@ -1,12 +1,12 @@
 """The border of the public listener: one line in the log a request, and every error an answer."""
 
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
 
+from service.observability.request_lines import REQUEST_LINES, new_request_id, request_id
 from service.spool.ports import SpoolBroken
 from service.texts.mark import mark
 from service.web.cross_site import form_of_path
@@ -46,20 +46,19 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 async def log_request(request: web.Request, handler: Handler) -> web.StreamResponse:
     """One line when the answer is ready: the route's template, never the path or the query."""
     started = time.perf_counter()
-    request_id = secrets.token_hex(8)
-    with structlog.contextvars.bound_contextvars(request_id=request_id):
+    identifier = new_request_id()
+    token = request_id.set(identifier)
+    try:
         response = await handler(request)
         seconds = time.perf_counter() - started
         route = _route(request)
         request.app[METRICS].request_seconds.labels(route).observe(seconds)
-        _LOG.info(
-            "request",
-            method=request.method,
-            route=route,
-            status=response.status,
-            ms=round(seconds * 1000, 2),
+        REQUEST_LINES.write(
+            method=request.method, route=route, status=response.status, seconds=seconds
         )
-    response.headers["X-Request-Id"] = request_id
+    finally:
+        request_id.reset(token)
+    response.headers["X-Request-Id"] = identifier
     return response
 
 
