@@ -1,6 +1,7 @@
 """Who the client is, when proxies stand between. Pure."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from service.forms.definition import ClientAddress
@@ -49,6 +50,7 @@ def _is_trusted(address: Address, trusted: Sequence[IPv4Network | IPv6Network]) 
     return any(address in network for network in trusted)
 
 
+@lru_cache(maxsize=4096)
 def _parse(text: str) -> Address | None:
     text = text.strip()
     if text.startswith("["):

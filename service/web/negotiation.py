@@ -1,5 +1,7 @@
 """Whether whoever asks is a program that wants JSON, or a person's browser. Pure."""
 
+from functools import lru_cache
+
 from multidict import CIMultiDictProxy
 
 JSON = "application/json"
@@ -9,11 +11,18 @@ def wants_json(headers: CIMultiDictProxy[str]) -> bool:
     """JSON is answered to JSON, and to whoever prefers it to HTML by name."""
     if media_type(headers.get("Content-Type", "")) == JSON:
         return True
-    preferences = _preferences(",".join(headers.getall("Accept", [])))
+    accept = headers.getall("Accept", None)
+    return accept is not None and _prefers_json(",".join(accept))
+
+
+@lru_cache(maxsize=256)
+def _prefers_json(accept: str) -> bool:
+    preferences = _preferences(accept)
     json = max(preferences.get(JSON, 0.0), preferences.get("application/problem+json", 0.0))
     return json > preferences.get("text/html", 0.0)
 
 
+@lru_cache(maxsize=256)
 def media_type(content_type: str) -> str:
     """The type without its parameters, in lower case."""
     return content_type.partition(";")[0].strip().lower()

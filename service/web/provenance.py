@@ -5,6 +5,7 @@ browser lets a page write Sec-Fetch-Site, Origin or Referer.
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from multidict import CIMultiDictProxy
@@ -19,6 +20,7 @@ _OWN_SITES = ({"same-origin"}, {"none"})  # `none` is a person: an address typed
 _NO_REFERER = ("", "about:blank")
 
 
+@lru_cache(maxsize=256)
 def own_origins(public_url: str | None, host: str | None) -> frozenset[str]:
     """The origins of this service's own pages, in canonical form.
 

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import UUID
 
 TIME_PARAMETER = "at"
@@ -26,8 +26,10 @@ class ReceiptLinks:
     def path(self, form: str, receipt: UUID, received_at: int) -> str:
         """The path and query of a receipt's page. `received_at` in ms since the epoch."""
         signature = _sign(self._keys[0], form, receipt, received_at)
-        query = urlencode({TIME_PARAMETER: received_at, SIGNATURE_PARAMETER: signature})
-        return f"/f/{quote(form)}/receipts/{receipt}?{query}"
+        return (
+            f"/f/{quote(form)}/receipts/{receipt}"
+            f"?{TIME_PARAMETER}={received_at}&{SIGNATURE_PARAMETER}={signature}"
+        )
 
     def verify(self, form: str, receipt: UUID, time: str, signature: str) -> int | None:
         """The time of a receipt whose address we signed, in ms since the epoch; else None."""
