@@ -73,7 +73,7 @@ MAY_BE_IMPORTED_BY: Mapping[str, frozenset[str]] = {
     "jinja2": frozenset({"web"}),
     "markupsafe": frozenset({"web"}),
     "multidict": frozenset({"web", "opensearch"}),
-    "yarl": frozenset({"opensearch"}),
+    "yarl": frozenset({"opensearch", "web"}),
     "multipart": frozenset({"web"}),
     "click": frozenset({"cli"}),
     "rich": frozenset({"cli"}),

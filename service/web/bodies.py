@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser
+from yarl import query_to_pairs
 
 from service.forms.raw import Repeated
 from service.texts.mark import mark
@@ -36,13 +37,10 @@ class UploadedFile:
 def parse_urlencoded(body: bytes) -> Raw:
     """application/x-www-form-urlencoded, as the URL standard reads it, but strict UTF-8."""
     try:
-        pairs = parse_qsl(
-            body.decode("utf-8"),
-            keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
+        pairs = query_to_pairs(body.decode("utf-8"), max_fields=MOST_FIELDS)
+        # What it puts in the place of bytes that are no UTF-8; a person may have typed it, too.
+        if any("\ufffd" in name or "\ufffd" in value for name, value in pairs):
+            unquote_to_bytes(body).decode("utf-8")
     except UnicodeDecodeError as error:
         raise RefusedError(BAD_REQUEST, text=mark("The answers are not UTF-8.")) from error
     except ValueError as error:  # too many fields; the only other error it has
