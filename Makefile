@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test backlog soak torture opensearch texts format lint types
+.PHONY: help run test bench profile backlog soak torture opensearch texts format lint types lock upgrade
 .DEFAULT_GOAL := help
 
 help:  ## Show these lines
@@ -17,6 +17,13 @@ test: .venv/test  ## Check style and types, then run every test
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow"
 	$(BIN)/pytest -m slow
+
+# ROWS=submit,page measures these only, QUICK=1 one short round: bench/README.md.
+bench: .venv/test  ## Measure beside the peers; all of it takes an hour
+	@exec $(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS)) $(if $(QUICK),--quick)
+
+profile: .venv/test  ## Show where a request's time goes, step by step
+	@exec $(BIN)/python -m bench.profile $(KIND)
 
 backlog: ROWS = 1000000
 backlog: .venv/test  ## Measure a start, memory and answers beside ROWS=1000000 that wait
@@ -49,14 +56,29 @@ lint: .venv/test  ## Check style only
 types: .venv/test  ## Check types only
 	$(BIN)/mypy
 
-# Installed again when what is to be installed changes.
-.venv/run: setup.cfg pyproject.toml
+lock: .venv/lock  ## Write locks/ anew, changing no more than setup.cfg asks for
+	@$(BIN)/python -m tests.packaging.make_locks
+
+upgrade: .venv/lock  ## Write locks/ anew with the newest versions that setup.cfg allows
+	@$(BIN)/python -m tests.packaging.make_locks --upgrade
+
+# Installed again when what is to be installed changes. Only what the locks have, by its digest;
+# nothing is fetched to build it, because what builds is in a lock as well.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation
+LOCKED := $(INSTALL) --require-hashes --requirement locks/build.txt --requirement locks/run.txt
+
+.venv/run: locks/build.txt locks/run.txt setup.cfg pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing into .venv …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(LOCKED)
+	@$(INSTALL) --no-deps --editable .
 	@touch $@
 
-.venv/test: .venv/run
+.venv/test: .venv/run locks/test.txt
 	@echo "Installing what the tests need into .venv …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(LOCKED) --requirement locks/test.txt
+	@touch $@
+
+.venv/lock: .venv/run locks/lock.txt
+	@$(LOCKED) --requirement locks/lock.txt
 	@touch $@
