@@ -34,11 +34,11 @@ class Answer:
         return json.loads(self.body)
 
 
-def answers_in(received: bytes) -> tuple[Answer, ...]:
+def answers_in(received: bytes, *, ended: bool = False) -> tuple[Answer, ...]:
     """The whole answers in what was received so far, without `100 Continue`.
 
-    An answer to HEAD tells a length and has no body: what follows it begins like an answer, or is
-    nothing. Raises NoAnswerError for anything else than answers.
+    An answer to HEAD tells a length and has no body: what follows it begins like an answer, or the
+    connection `ended` there. Raises NoAnswerError for anything else than answers.
     """
     answers = []
     while received:
@@ -50,7 +50,7 @@ def answers_in(received: bytes) -> tuple[Answer, ...]:
         status, headers = int(head[1]), _headers(head[2])
         rest = received[head.end() :]
         length = 0 if status in _WITHOUT_BODY else int(headers.get("content-length", 0))
-        if rest.startswith(b"HTTP/1."):
+        if rest.startswith(b"HTTP/1.") or (ended and not rest):
             length = 0
         if len(rest) < length:
             break

@@ -9,29 +9,9 @@ from service.forms.definition import Form
 from service.forms.in_force import compile_forms
 from service.forms.parse import parse_form
 from service.web.site import Site
+from tests.web.bad_input.form_files import FORM_FILES
 from tests.web.bad_input.row import Place
 from tests.web.public_site import PublicSite, open_public_site
-
-INDEX = "table-answers"
-
-_TABLE = f"""
-title: A table
-index: {INDEX}
-tags: [v1]
-client_address: full
-fields:
-  - {{name: essay, type: textarea, label: Essay, required: true, max_length: 20000}}
-  - {{name: nick, type: text, label: Nick, max_length: 100}}
-  - {{name: code, type: text, label: Code, max_length: 50000, pattern: "[A-Z-]+"}}
-  - {{name: mail, type: email, label: Mail}}
-  - {{name: home, type: url, label: Home}}
-  - {{name: age, type: integer, label: Age}}
-  - {{name: weight, type: decimal, label: Weight}}
-  - {{name: born, type: date, label: Born}}
-  - {{name: likes, type: checkboxes, label: Likes, choices: [rpg, racing, sports]}}
-  - {{name: colour, type: select, label: Colour, choices: [red, green]}}
-"""
-_KEPT = _TABLE.replace(INDEX, "kept-answers").replace("tags:", "cache_seconds: 60\ntags:")
 
 _SITES: Mapping[Place, Site] = {
     Place.OPEN: Site(),
@@ -44,7 +24,7 @@ _SITES: Mapping[Place, Site] = {
 @asynccontextmanager
 async def open_sites(folder: Path) -> AsyncIterator[Mapping[Place, PublicSite]]:
     """All of them, each with the two forms that rows ask for: `table` and `kept`."""
-    forms = {"table": _form("table", _TABLE), "kept": _form("kept", _KEPT)}
+    forms = {form_id: _form(form_id, text) for form_id, text in FORM_FILES.items()}
     async with AsyncExitStack() as stack:
         opened = {}
         for place, site in _SITES.items():

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from tests.web.answered import Answer, answers_in
+from tests.web.bad_input.form_files import INDEX
 from tests.web.bad_input.row import Place
-from tests.web.bad_input.sites import INDEX
 from tests.web.bad_input.wire import as_json, get, post, urlencoded
 from tests.web.public_site import PublicSite
 from tests.web.raw import ask

@@ -12,8 +12,8 @@ from contextlib import suppress
 import pytest
 
 from tests.web.answered import Answer, answers_in
+from tests.web.bad_input.form_files import INDEX
 from tests.web.bad_input.row import Connection, Place, Row
-from tests.web.bad_input.sites import INDEX
 from tests.web.bad_input.table import TABLE
 from tests.web.observed import lines_of
 from tests.web.parsed import Page

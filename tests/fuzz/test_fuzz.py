@@ -1,0 +1,96 @@
+"""SRV-4: whatever is sent is answered in good order or refused; nothing is lost, told or broken.
+
+2,000 inputs, the same each time. `make fuzz` sends as many as wanted, others each time: the SEED
+that it prints sends the same ones again.
+"""
+
+import json
+import os
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, note, seed, settings
+
+from tests.fuzz.damage import anything
+from tests.fuzz.requests import Sent
+from tests.fuzz.target import Target, open_target
+from tests.web.answered import Answer
+from tests.web.protected import EXPECTED
+from tests.web.raw import CANARY
+
+pytestmark = pytest.mark.slow
+
+INPUTS = int(os.environ.get("FORMWELL_TESTS_FUZZ_INPUTS", "2000"))
+SEED = int(os.environ.get("FORMWELL_TESTS_FUZZ_SEED", "1991"))
+
+EXPECTED_STATUSES = {200, 201, 303, 400, 404, 405, 415, 422}
+KEEP_ANSWERS = {409, 413, 422, 429, 503}
+RECEIPT = re.compile(r"/f/(?:table|kept)/receipts/([0-9a-f-]{36})")
+
+
+@pytest.mark.parametrize("python_options", [[], ["-O"]], ids=["as it is", "without asserts"])
+def test_whatever_is_sent_is_answered_or_refused(tmp_path: Path, python_options: list[str]) -> None:
+    """SRV-4: no 500, no line in the log that is none or tells of the input, nobody kept waiting,
+    and no receipt without its answers."""
+    with open_target(tmp_path, *python_options) as target:
+        assert [*target.log_lines()], "nothing is logged, so nothing could be found in it"
+        statuses = Counter[int]()
+
+        @seed(SEED + len(python_options))  # others for the second one
+        @settings(
+            max_examples=INPUTS // 2,
+            database=None,
+            deadline=None,
+            suppress_health_check=[*HealthCheck],
+        )
+        @given(anything)
+        def send(sent: Sent) -> None:
+            note(f"{sent!r}")  # Hypothesis alone would not show all of it
+            heard = target.send(sent.pieces, ends=sent.ends)
+            check_log(target)
+            assert heard.answers or heard.interrupted or not sent.ends
+            for answer in heard.answers:
+                check_answer(answer)
+                check_receipt(target, answer, sent)
+                statuses[answer.status] += 1
+
+        send()
+    counts = ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
+    sys.stdout.write(f"\n{INPUTS // 2} inputs of SEED={SEED}, {python_options}: {counts}\n")
+    assert statuses.keys() >= EXPECTED_STATUSES, "too few inputs, or too much alike"
+
+
+def check_answer(answer: Answer) -> None:
+    assert answer.status < 500 or answer.status in (503, 505)
+    for header, value in EXPECTED.items():
+        assert answer.headers[header.lower()] == value
+    assert CANARY not in str(answer.headers).encode().lower()
+    if answer.status in KEEP_ANSWERS:
+        assert b"<" + CANARY not in answer.body.lower()
+    else:
+        assert CANARY not in answer.body.lower()
+
+
+def check_receipt(target: Target, answer: Answer, sent: Sent) -> None:
+    told = answer.headers.get("location", "") + answer.body.decode()
+    if answer.status not in (201, 303):
+        return
+    found = RECEIPT.search(told)
+    assert found is not None
+    document = target.document(UUID(found[1]))
+    assert document is not None
+    if sent.answers is not None:
+        for name, value in sent.answers.items():
+            assert document[name] == re.sub("\r\n?", "\n", value).strip()
+
+
+def check_log(target: Target) -> None:
+    for line in target.log_lines():
+        assert CANARY not in line.lower()
+        told = json.loads(line)
+        assert told["level"] in ("debug", "info", "warning"), told
+        assert told.get("status", 200) != 500, told
