@@ -7,16 +7,15 @@ WORKDIR /build
 RUN python3 -m venv /opt/formwell
 ENV PATH=/opt/formwell/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
-# The dependencies alone first: this layer stays until setup.cfg changes.
-COPY setup.cfg ./
-RUN python -c "import configparser as c; p = c.ConfigParser(); p.read('setup.cfg'); \
-print(p['options']['install_requires'])" > requirements.txt \
-    && pip install -r requirements.txt
+# The dependencies alone first: this layer stays until the locks change. Nothing is installed but
+# what they have, by its digest; so what builds the package comes from a lock as well.
+COPY locks/build.txt locks/run.txt locks/
+RUN pip install --require-hashes -r locks/build.txt -r locks/run.txt
 
 COPY . ./
 # pip compiles the bytecode, since nothing can be written beside it later; then it is not needed.
-RUN pip install --no-deps . \
-    && pip uninstall --yes pip
+RUN pip install --no-deps --no-build-isolation . \
+    && pip uninstall --yes setuptools pip
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Formwell" \

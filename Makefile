@@ -74,9 +74,9 @@ LOCKED := $(INSTALL) --require-hashes --requirement locks/build.txt --requiremen
 	@$(INSTALL) --no-deps --editable .
 	@touch $@
 
-.venv/test: .venv/run locks/test.txt
+.venv/test: .venv/run locks/test.txt locks/bench.txt
 	@echo "Installing what the tests need into .venv …"
-	@$(LOCKED) --requirement locks/test.txt
+	@$(LOCKED) --requirement locks/test.txt --requirement locks/bench.txt
 	@touch $@
 
 .venv/lock: .venv/run locks/lock.txt

@@ -13,14 +13,18 @@ FILES = ("setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build it from a copy, because building leaves files behind. pip fetches setuptools."""
+    """Build it from a copy, because building leaves files behind; with the setuptools of the lock,
+    which is installed here."""
     source = folder / "source"
     source.mkdir()
     for name in FOLDERS:
         shutil.copytree(TREE / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
         shutil.copy(TREE / name, source)
-    run_pip("wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(source))
+    run_pip(
+        *("wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"),
+        *("--wheel-dir", str(folder), str(source)),
+    )
     shutil.rmtree(source)
     (wheel,) = folder.glob("*.whl")
     return wheel
