@@ -20,6 +20,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "submission": frozenset(),
     "store": frozenset({"submission"}),
     "aws_target": frozenset(),
+    "floors": frozenset(),
     "setting_values": frozenset({"aws_target", "store_name"}),
     "setting_files": frozenset(),
     "settings": frozenset({"aws_target", "setting_files", "setting_values"}),
@@ -57,6 +58,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
 # Third-party packages, and where they may be imported.
 MAY_BE_IMPORTED_BY: Mapping[str, frozenset[str]] = {
     "environs": frozenset({"settings", "setting_files", "setting_values"}),
+    "packaging": frozenset({"floors"}),
     "structlog": EVERYTHING,
     "prometheus_client": frozenset({"observability", "web"}),
     "marshmallow": frozenset({"forms"}),

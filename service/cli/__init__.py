@@ -31,8 +31,19 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
+        if cmd_name == "serve":
+            _refuse_weak_versions()
         command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command
+
+
+def _refuse_weak_versions() -> None:
+    """Before anything of those packages runs: an old one may not even have what we import."""
+    sentences = importlib.import_module("service.floors").below_floors()
+    for sentence in sentences:
+        click.echo(f"formwell: {sentence}", err=True)
+    if sentences:
+        raise click.exceptions.Exit(1)
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

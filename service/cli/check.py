@@ -11,6 +11,7 @@ import click
 
 from service.cli.start import FAILED, forms_or_exit, quiet_logs, settings_or_exit
 from service.finding import Finding
+from service.floors import below_floors
 from service.forms.definition import Form
 from service.lifespan import connect_opensearch, connect_store, open_slot
 from service.observability.metrics import Metrics
@@ -61,6 +62,8 @@ def _look() -> Iterator[Finding]:
         text=f"public listener {settings.public_bind}, internal {settings.internal_bind}, "
         f"data in {settings.data_dir}",
     )
+    for sentence in below_floors():
+        yield Finding(about="versions", ok=False, text=sentence)
     for sentence in unknown_names(os.environ):
         yield Finding(about="settings", ok=None, text=sentence)
     style_sheet = ThemeSource(folder=settings.theme_dir).read().get(STYLE_SHEET, b"")
