@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from tests.image.container import Container, started
 from tests.image.docker import Docker
 from tests.image.polling import eventually
+from tests.packaging.locked import pins_of
 
 pytestmark = pytest.mark.slow
 
@@ -109,3 +111,20 @@ def test_the_installer_stays_behind_and_the_bytecode_comes_along(container: Cont
 
     assert pip == "None"
     assert container.execute("ls", bytecode) == bytecode
+
+
+def test_the_image_has_what_the_lock_has_and_nothing_else(container: Container) -> None:
+    """SUP-1: an image is made of the versions that were tested."""
+    code = (
+        "import importlib.metadata as m\n"
+        "print(*{f'{d.name}=={d.version}' for d in m.distributions()})"
+    )
+    installed = dict(each.split("==") for each in container.execute("python", "-c", code).split())
+    versions = {canonicalize_name(name): version for name, version in installed.items()}
+    versions.pop(canonicalize_name("formwell"))
+    pins = pins_of("run")
+
+    assert {name: {str(pin.version) for pin in pins[name]} for name in versions} == {
+        name: {version} for name, version in versions.items()
+    }
+    assert set(versions) >= {name for name, found in pins.items() if found[0].marker is None}
