@@ -21,6 +21,7 @@ ROWS = (
     _undecodable("B30: no UTF-8 behind percent signs", _BODY + b"%ff%fe"),
     _undecodable("B30: no UTF-8 behind percent signs in a name", _BODY + b"&%ff=a"),
     _undecodable("B30: an over-long slash", _BODY + b"%c0%af"),
+    _undecodable("B30: a surrogate behind percent signs", _BODY + b"%ed%a0%80"),
     taken(
         "B31: percent signs that stand for nothing",
         post(b"essay=%zz+100%&nick=%"),

@@ -34,6 +34,7 @@ async def test_whatever_is_sent_has_its_answer(
     """B1 to B90, SRV-4: no byte sequence gets a 500, is told again, or leaves what nobody meant."""
     row = TABLE[name]
     site = sites[row.place]
+    await claimed(site)  # what another row left, where that one failed
     before = refusals(site)
     began = time.process_time()
     answers = await exchange(site, row)
@@ -98,8 +99,7 @@ def check_connection(row: Row, later: tuple[Answer, ...]) -> None:
 
 
 async def check_stored(row: Row, site: PublicSite, answer: Answer) -> None:
-    batch = await site.spool.claim(INDEX, most_rows=100, most_bytes=1_000_000)
-    documents = [json.loads(stored.document) for stored in batch.rows]
+    documents = await claimed(site)
     if row.stored is None:
         assert documents == []
         return
@@ -108,6 +108,12 @@ async def check_stored(row: Row, site: PublicSite, answer: Answer) -> None:
     facts = {name: document.pop(name) for name in FACTS}
     assert {**own, **row.stored} == {**own, **document}
     assert facts["receipt"] in (answer.headers.get("location") or answer.json()["receipt"])
+
+
+async def claimed(site: PublicSite) -> list[dict[str, object]]:
+    """The documents that were stored since they were asked for."""
+    batch = await site.spool.claim(INDEX, most_rows=100, most_bytes=1_000_000)
+    return [json.loads(row.document) for row in batch.rows]
 
 
 def check_log(row: Row, log: io.StringIO) -> None:
