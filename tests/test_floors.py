@@ -37,9 +37,10 @@ def test_what_builds_the_package_is_not_below_its_floor_either() -> None:
 def test_what_may_be_installed_without_the_lock_keeps_to_the_floors() -> None:
     """SUP-2: setup.cfg asks for no version that the service would refuse."""
     asked = {name_of(str(each)): each for each in asked_for()[RUN]}
-    for name in FLOORS.keys() & asked.keys():
-        lowest = [each.version for each in asked[name].specifier if each.operator == ">="]
-        assert Version(*lowest) >= Version(FLOORS[name].version), name
+    for name in map(name_of, FLOORS):
+        if name in asked:
+            lowest = [each.version for each in asked[name].specifier if each.operator == ">="]
+            assert Version(*lowest) >= Version(FLOORS[name].version), name
 
 
 @pytest.mark.parametrize(
