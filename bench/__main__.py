@@ -1,50 +1,103 @@
-"""`make bench`: measure, print the table, and save it with its chart."""
+"""`make bench`: measure, print the table, and save it with its chart and every measurement."""
 
-import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from bench.contenders import EVERYBODY, Store
-from bench.cores import divide, leave_the_server_alone
+from bench.cores import Cores, divide, leave_the_server_alone
+from bench.figures import measure, sizes
+from bench.machine import describe
+from bench.report.chart import chart
 from bench.report.medians import lines
-from bench.report.table import rows_table
+from bench.report.page import CHART, page
+from bench.results import Results, to_json
 from bench.rounds import measure_rows
-from bench.rows import ROWS
+from bench.rows import ROWS, Row
+from bench.running import StartError
 from bench.store import StoreView
 from bench.turn import Conditions, Lengths
 from bench.wrk import LoadError, require_wrk
 from tests.opensearch_server import temporary_server
 
-FULL = Lengths(rounds=5, warm_up=3.0, measured=10.0, pause=0.5)
+FULL = Lengths(rounds=3, warm_up=3.0, measured=10.0, pause=0.5)
 QUICK = Lengths(rounds=1, warm_up=1.0, measured=3.0, pause=0.2)
+NAMES = (*(row.name for row in ROWS), *measure.NAMES)
+RESULTS = Path(__file__).with_name("results")
+
+
+def _chosen(_: click.Context, __: click.Parameter, text: str) -> Sequence[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()] or NAMES
+    for name in names:
+        if name not in NAMES:
+            raise click.BadParameter(f"There is no {name}. There are: {', '.join(NAMES)}.")
+    return names
 
 
 @click.command()
-@click.option("--rows", default="", help="Only these, separated by commas.")
-@click.option("--quick", is_flag=True, help="One short round.")
-def main(rows: str, quick: bool) -> None:
+@click.option("--rows", "names", default="", callback=_chosen, help="Only these, by commas.")
+@click.option("--quick", is_flag=True, help="One short round of each.")
+@click.option("--rounds", type=click.IntRange(min=1), help="So many rounds of each row.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=RESULTS,
+    help="The folder for README.md, chart.svg and results.json.",
+)
+def main(names: Sequence[str], quick: bool, rounds: int | None, output: Path) -> None:
     """Measure Formwell beside its peers, and the limit of them all."""
-    wanted = [row for row in ROWS if not rows or row.name in rows.split(",")]
+    lengths = QUICK if quick else FULL
+    if rounds is not None:
+        lengths = Lengths(**{**asdict(lengths), "rounds": rounds})
     cores = divide()
     leave_the_server_alone(cores)
     try:
         require_wrk()
-        with ExitStack() as stack:
-            store = None
-            if any(one.store is Store.OPENSEARCH for row in wanted for one in row.contenders):
-                store = StoreView(stack.enter_context(temporary_server()).url)
-            conditions = Conditions(cores=cores, lengths=QUICK if quick else FULL, store=store)
-            turns, skipped = measure_rows(wanted, conditions, say)
-    except LoadError as error:
+        results = _measure(names, lengths, sizes.QUICK if quick else sizes.FULL, cores)
+    except (LoadError, StartError) as error:
         raise click.ClickException(str(error)) from error
-    titles = {one.name: one.title for one in EVERYBODY}
-    say(rows_table(lines(turns), skipped, {row.name: row.title for row in ROWS}, titles))
+    _save(results, output)
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+def _measure(names: Sequence[str], lengths: Lengths, size: sizes.Sizes, cores: Cores) -> Results:
+    began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    rows = [row for row in ROWS if row.name in names]
+    with ExitStack() as stack:
+        store = None
+        if _needs_opensearch(rows):
+            click.echo("Starting OpenSearch; the first time it fetches about 85 MB.")
+            store = StoreView(stack.enter_context(temporary_server()).url)
+        turns, skipped = measure_rows(
+            rows, Conditions(cores=cores, lengths=lengths, store=store), click.echo
+        )
+    return Results(
+        began=began,
+        machine=describe(cores),
+        lengths=asdict(lengths),
+        turns=turns,
+        skipped=skipped,
+        figures=measure.measure_figures(names, cores, size, click.echo),
+    )
+
+
+def _needs_opensearch(rows: Sequence[Row]) -> bool:
+    return any(one.store is Store.OPENSEARCH for row in rows for one in row.contenders)
+
+
+def _save(results: Results, folder: Path) -> None:
+    contenders = {one.name: one.title for one in EVERYBODY}
+    titles = {row.name: row.title for row in ROWS}
+    medians = lines(results.turns)
+    text = page(results, medians, titles, contenders)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "README.md").write_text(text)
+    (folder / "results.json").write_text(to_json(results))
+    (folder / CHART).write_text(chart(medians, titles, contenders))
+    click.echo(f"\n{text}\nSaved in {folder}.")
 
 
 if __name__ == "__main__":

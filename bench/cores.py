@@ -1,8 +1,9 @@
 """Which core does what: the server has one of its own, and everything else the others."""
 
+import contextlib
 import os
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 FILES = 8_192  # 2,000 connections, and what the server needs besides
@@ -23,8 +24,22 @@ class Cores:
 
     def unpinned(self, command: Sequence[str]) -> Sequence[str]:
         """The command, on every core."""
-        everything = self.others if self.server is None else {self.server, *self.others}
-        return ("taskset", "--cpu-list", ",".join(map(str, sorted(everything))), *command)
+        return ("taskset", "--cpu-list", ",".join(map(str, sorted(self.all))), *command)
+
+    @contextlib.contextmanager
+    def everything(self) -> Iterator[None]:
+        """Let this process, and what it starts in the block, use every core."""
+        before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, self.all)
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, before)
+
+    @property
+    def all(self) -> frozenset[int]:
+        """Every core there is for the benchmark."""
+        return self.others if self.server is None else self.others | {self.server}
 
 
 def divide() -> Cores:

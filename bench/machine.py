@@ -1,18 +1,19 @@
 """What it was measured on, for whoever reads the figures."""
 
-import os
 import platform
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.cores import Cores
+
 _COMPARED = ("aiohttp", "uvloop", "apsw", "Flask", "gunicorn", "fastapi", "uvicorn")
 
 
-def describe() -> Mapping[str, str]:
+def describe(cores: Cores) -> Mapping[str, str]:
     """Names and versions, nothing that tells one machine of a kind from another."""
     return {
-        "cores": str(len(os.sched_getaffinity(0))),
+        "cores": str(len(cores.all)),
         "processor": _processor(),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
