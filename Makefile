@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test bench profile backlog soak torture opensearch texts format lint types lock upgrade
+.PHONY: help run test bench profile backlog soak torture fuzz opensearch texts format lint types lock upgrade
 .DEFAULT_GOAL := help
 
 help:  ## Show these lines
@@ -18,8 +18,7 @@ test: .venv/test  ## Check style and types, then run every test
 	$(BIN)/pytest -m "not slow"
 	$(BIN)/pytest -m slow
 
-# ROWS=submit,page measures these only, QUICK=1 one short round: bench/README.md.
-bench: .venv/test  ## Measure beside the peers; all of it takes an hour
+bench: .venv/test  ## Measure beside the peers, about 50 minutes; ROWS=submit,page, QUICK=1
 	@exec $(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS)) $(if $(QUICK),--quick)
 
 profile: .venv/test  ## Show where a request's time goes, step by step
@@ -38,6 +37,12 @@ torture: SEED := $(shell od -An -N2 -tu2 /dev/urandom)
 torture: .venv/test  ## Break what can break for SECONDS=60, as SEED says; prints it to do it again
 	@FORMWELL_TESTS_TORTURE_SECONDS=$(SECONDS) FORMWELL_TESTS_TORTURE_SEEDS="$(SEED)" \
 		$(BIN)/pytest -q -s tests/system/torture/test_torture.py
+
+fuzz: INPUTS = 100000
+fuzz: SEED := $(shell od -An -N2 -tu2 /dev/urandom)
+fuzz: .venv/test  ## Send INPUTS=100000 that nobody should, as SEED says; prints it to do it again
+	@FORMWELL_TESTS_FUZZ_INPUTS=$(INPUTS) FORMWELL_TESTS_FUZZ_SEED=$(strip $(SEED)) \
+		$(BIN)/pytest -q -s tests/fuzz
 
 opensearch: .venv/test  ## Start a real local OpenSearch to try the service with
 	@exec $(BIN)/python -m tests.opensearch_server

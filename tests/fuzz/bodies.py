@@ -27,7 +27,12 @@ _any_text = st.text(st.characters(codec="utf-8"), max_size=40)
 # The canary is within what is typed, behind what would make an element of it.
 _around = "{}<{}{}".format
 _typed = st.builds(_around, _any_text, st.just(CANARY.decode()), _any_text)
-_fitting_text = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=40)
+_fitting_letters = st.characters(codec="utf-8", exclude_categories=["Cc"])
+# What is easily repaired, tidied or taken for something else: marks, ligatures, no-breaks.
+_fitting_text = st.text(
+    st.one_of(_fitting_letters, st.sampled_from("e\u0301\ufb01\u200b\u202e\xa0\ufffd\u2028&=+%;")),
+    max_size=40,
+)
 _fitting = st.builds(_around, _fitting_text, st.just(CANARY.decode()), _fitting_text)
 _texts = st.one_of(
     st.fixed_dictionaries({"essay": _fitting}, optional={"nick": _fitting}),
@@ -83,6 +88,8 @@ def _as_json(value: object) -> Body:
     return Body(kind=JSON, data=json.dumps(value).encode("utf-8", "surrogatepass"))
 
 
+_DEEP = (b"[" * 60_000, b'{"a":' * 40_000 + b"1" + b"}" * 40_000)
+_ODD_JSON = (b"NaN", b"1e400", b"9" * 5_000, b'{"essay": "a", "essay": "b"}', b'"\\ud800"', *_DEEP)
 _KINDS = (URLENCODED, JSON, MULTIPART, MULTIPART + b"; boundary=cut", b"", b"text/plain")
 _charsets = st.sampled_from([b"nope", b"hex", b"utf-16", b'"', b"\xff", b"utf-8; charset=utf-7"])
 _kinds = st.one_of(
@@ -94,12 +101,12 @@ _large = st.builds(
 )
 
 bodies = st.one_of(
-    _texts.flatmap(_well_formed),
-    _texts.flatmap(_well_formed),
+    *[_texts.flatmap(_well_formed)] * 8,
     _pairs.map(_odd_pairs),
     st.builds(_multipart, _pairs, _boundaries),
     st.dictionaries(_names, _json_values, max_size=5).map(_as_json),
     _json_values.map(_as_json),
+    st.sampled_from([Body(kind=JSON, data=data) for data in _ODD_JSON]),
     _junk,
     _large,
 )

@@ -27,20 +27,22 @@ pytestmark = pytest.mark.slow
 INPUTS = int(os.environ.get("FORMWELL_TESTS_FUZZ_INPUTS", "2000"))
 SEED = int(os.environ.get("FORMWELL_TESTS_FUZZ_SEED", "1991"))
 
-EXPECTED_STATUSES = {200, 201, 303, 400, 404, 405, 415, 422}
+# Without these among its answers a run has shown nothing.
+EXPECTED_STATUSES = {303, 400, 422}
 KEEP_ANSWERS = {409, 413, 422, 429, 503}
 RECEIPT = re.compile(r"/f/(?:table|kept)/receipts/([0-9a-f-]{36})")
 
 
-@pytest.mark.parametrize("python_options", [[], ["-O"]], ids=["as it is", "without asserts"])
-def test_whatever_is_sent_is_answered_or_refused(tmp_path: Path, python_options: list[str]) -> None:
+@pytest.mark.parametrize("python", ["", "-O"], ids=["as it is", "without asserts"])
+def test_whatever_is_sent_is_answered_or_refused(tmp_path: Path, python: str) -> None:
     """SRV-4: no 500, no line in the log that is none or tells of the input, nobody kept waiting,
     and no receipt without its answers."""
-    with open_target(tmp_path, *python_options) as target:
+    with open_target(tmp_path, *python.split()) as target:
         assert [*target.log_lines()], "nothing is logged, so nothing could be found in it"
         statuses = Counter[int]()
+        sys.stdout.write(f"\nINPUTS={INPUTS} SEED={SEED}, half of them to python {python}\n")
 
-        @seed(SEED + len(python_options))  # others for the second one
+        @seed(SEED + len(python))  # others for the second one
         @settings(
             max_examples=INPUTS // 2,
             database=None,
@@ -60,7 +62,7 @@ def test_whatever_is_sent_is_answered_or_refused(tmp_path: Path, python_options:
 
         send()
     counts = ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
-    sys.stdout.write(f"\n{INPUTS // 2} inputs of SEED={SEED}, {python_options}: {counts}\n")
+    sys.stdout.write(f"answers: {counts}\n")
     assert statuses.keys() >= EXPECTED_STATUSES, "too few inputs, or too much alike"
 
 
