@@ -1,16 +1,19 @@
 """One connection to a spool file: durable, read back to be sure, and bound to one thread."""
 
 import threading
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import apsw
 import structlog
 
 from service.spool import schema
 
-SQLiteValue = None | int | float | bytes | str
+Bindings = Sequence[Any] | Mapping[str, Any]
+"""What SQLite stores, and arrays of it (`apsw.carray`, whose type has no name at run time)."""
 
 _INCREMENTAL = 2
 _SYNCHRONOUS_FULL = 2
@@ -70,16 +73,21 @@ class SpoolConnection:
         self._pages_in_log = pages
         return apsw.SQLITE_OK
 
-    def execute(self, sql: str, bindings: Sequence[SQLiteValue] = ()) -> apsw.Cursor:
+    def execute(self, sql: str, bindings: Bindings = ()) -> apsw.Cursor:
         """Run one statement; raises WrongThreadError off the owning thread."""
         if threading.get_ident() != self._owner:
             raise WrongThreadError("a spool connection belongs to the thread that opened it")
         return self._connection.execute(sql, bindings)
 
-    def drop_document(self, seq: int) -> None:
-        """Give back the room of a document. With care it stays: its neighbours would be moved."""
+    def change(self, sql: str, bindings: Bindings) -> int:
+        """Run one statement that changes rows, as `execute`; how many it changed."""
+        self.execute(sql, bindings)
+        return self._connection.changes()
+
+    def drop_documents(self, rows: Sequence[int]) -> None:
+        """Give back the room of documents. With care they stay: their neighbours would be moved."""
         if not self.careful:
-            self.execute("DELETE FROM document WHERE seq = ?", (seq,))
+            self.execute("DELETE FROM document WHERE seq IN carray(?)", (numbers(rows),))
 
     def checkpoint_beyond(self, pages: int) -> None:
         """Bring what is in the log to its place where there are more pages in it than this.
@@ -112,6 +120,11 @@ class SpoolConnection:
         """Close, and write nothing more; what was committed is in the log at least."""
         self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         self._connection.close()
+
+
+def numbers(rows: Sequence[int]) -> object:
+    """An array to bind, of one number at least."""
+    return apsw.carray(array("q", rows))
 
 
 def warn_of_old_sqlite(version: str) -> None:

@@ -63,7 +63,7 @@ class DeadLetterRows:
             for error_type, size in gone:
                 self._ledger.count(State.DEAD, rows=-1, size=-size)
                 if error_type != DAMAGED:
-                    self._connection.drop_document(seq)
+                    self._connection.drop_documents([seq])
                 # A damaged one stays where it is: to free pages that cannot be trusted may damage
                 # what is sound, or end the service.
         return Step(changed=len(chosen), after=next_after)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from service.spool.footprint import PAGE, footprint
+from service.spool.footprint import PAGE
 from service.spool.limits import Limits, disk_full
 from service.spool.reserve import Reserve
 
@@ -112,9 +112,10 @@ class Disk:
         elif not self._full and self.state.free_bytes < self._kept_free:
             self._declare_full()
 
-    def check(self, document_bytes: int) -> None:
-        """Raise SpoolFull where a submission of this size would take what is kept free."""
-        takes = _WRITES * footprint(document_bytes)
+    def check(self, size: int) -> None:
+        """Raise SpoolFull where submissions of this size would take what is kept free; see
+        `footprint`."""
+        takes = _WRITES * size
         if self._room < takes or time.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
             self.look()
         if self._room < takes and not self._full:

@@ -16,6 +16,7 @@ from service.spool.filesystem import refuse_network
 from service.spool.form_counts import FormLedger
 from service.spool.limits import Limits
 from service.spool.mark import MARK, Mark, read_mark, tell_of_missing
+from service.spool.put_rows import PutRows
 from service.spool.rows import Rows
 from service.spool.slot import SlotDamaged, SlotError
 from service.spool.totals import TotalsLedger
@@ -30,6 +31,7 @@ class SpoolFile:
         self._mark = mark
         self.ledger = TotalsLedger(connection)
         self.forms = FormLedger(connection)
+        self.puts = PutRows(connection, self.ledger, self.forms)
         self.rows = Rows(connection, self.ledger, self.forms)
         self.dead_letters = DeadLetterRows(connection, self.ledger, self.forms)
         self.claims = Claims(connection)

@@ -65,21 +65,25 @@ class FormLedger:
         """The count of a form as this transaction sees it."""
         return self._changed.get(form) or self.counts.get(form, _NONE)
 
-    def accepted(self, form: str) -> None:
-        """One was taken, and waits."""
+    def accepted(self, form: str, rows: int) -> None:
+        """So many were taken, and wait."""
         count = self.of(form)
-        self._changed[form] = replace(count, accepted=count.accepted + 1, waiting=count.waiting + 1)
+        self._changed[form] = replace(
+            count, accepted=count.accepted + rows, waiting=count.waiting + rows
+        )
 
     def waits_again(self, form: str) -> None:
         """A dead letter waits for delivery once more."""
         count = self.of(form)
         self._changed[form] = replace(count, waiting=count.waiting + 1)
 
-    def finished(self, form: str, *, delivered: bool) -> None:
-        """One that waited was delivered, or set aside."""
+    def finished(self, form: str, rows: int, *, delivered: bool) -> None:
+        """So many that waited were delivered, or set aside."""
         count = self.of(form)
         self._changed[form] = replace(
-            count, waiting=count.waiting - 1, delivered=count.delivered + delivered
+            count,
+            waiting=count.waiting - rows,
+            delivered=count.delivered + (rows if delivered else 0),
         )
 
     def seen_in_store(self, form: str, documents: int) -> None:

@@ -1,12 +1,16 @@
-"""What waits for the writer: a piece of work, and whoever wants to hear of its end."""
+"""What waits for the writer: a piece of work, and whoever wants to hear of its end; and what became
+of a group of them."""
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Generic, TypeVar, cast
 
+from service.spool.form_counts import FormCounts
 from service.spool.ports import SpoolError
+from service.spool.totals import Totals
 
 T = TypeVar("T")
 
@@ -20,6 +24,9 @@ class Job(Generic[T]):
     writes: bool
     weight: int
     then: Callable[[T], None] | None
+    together: "Callable[[Sequence[Job[T]]], None] | None" = None
+    """Does all jobs that stand side by side with the same one, in the place of their own work; may
+    leave some of them to that, by `run`."""
     queued_at: float = field(default_factory=time.monotonic)
     result: T | None = None
     error: Exception | None = None
@@ -46,7 +53,21 @@ class Job(Generic[T]):
             self.future.set_result(result)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """What one group commit did, for metrics: jobs that wrote, and its time with the fsync."""
+
+    jobs: int
+    seconds: float
+    totals: Totals
+    forms: FormCounts
+
+
 def run_all(jobs: Sequence[Job[Any]]) -> None:
     """Do the work of each, in their order."""
-    for job in jobs:
-        job.run()
+    for together, some in groupby(jobs, key=lambda job: job.together):
+        if together is not None:
+            together(list(some))
+            continue
+        for job in some:
+            job.run()

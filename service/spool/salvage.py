@@ -96,7 +96,7 @@ def _put(file: SpoolFile, group: Sequence[Found], found: Salvage) -> None:
     file.ledger.begin()
     file.forms.begin()
     for one in group:
-        file.rows.put(one.submission)
+        file.puts.put(one.submission)
         found.waiting += one.dead is None
         found.dead += one.dead is not None
         if one.dead is not None:

@@ -24,6 +24,7 @@ from service.spool.dead_letter_jobs import DeadLetters
 from service.spool.disk import DiskState
 from service.spool.file import SpoolFile, open_file
 from service.spool.form_counts import FormCount, FormCounts
+from service.spool.jobs import Commit
 from service.spool.limits import Limits
 from service.spool.ports import (
     Accepted,
@@ -35,9 +36,10 @@ from service.spool.ports import (
     State,
     Verdict,
 )
+from service.spool.puts import Put, put_together
 from service.spool.totals import Totals, show_totals
 from service.spool.upkeep import Upkeep
-from service.spool.writer import Commit, Writer
+from service.spool.writer import Writer
 from service.submission import Submission
 
 _LOG = structlog.get_logger(__name__)
@@ -147,15 +149,12 @@ class Spool:
         """See `Intake.put`."""
         self._check_usable()
         return await self._writer.submit(
-            lambda: self._put(submission, limit),
+            Put(file=self._file, submission=submission, limit=limit),
             writes=True,
             weight=len(submission.document),
             then=self._on_accepted,
+            together=put_together,
         )
-
-    def _put(self, submission: Submission, limit: int | None) -> Accepted:
-        self._file.disk.check(len(submission.document))
-        return self._file.rows.put(submission, limit=limit)
 
     def _on_accepted(self, accepted: Accepted) -> None:
         if accepted.repeated:

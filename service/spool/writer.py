@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -24,26 +23,14 @@ import apsw
 from service.spool.connection import is_disk_full
 from service.spool.damage import RECOVERY, is_damage
 from service.spool.file import SpoolFile
-from service.spool.form_counts import FormCounts
-from service.spool.jobs import Job, run_all
+from service.spool.jobs import Commit, Job, run_all
 from service.spool.limits import disk_full
 from service.spool.ports import SpoolBroken
-from service.spool.totals import Totals
 
 MOST_JOBS = 512
 MOST_BYTES = 4 * 1024 * 1024
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """What one group commit did, for metrics: jobs that wrote, and its time with the fsync."""
-
-    jobs: int
-    seconds: float
-    totals: Totals
-    forms: FormCounts
 
 
 class Writer:
@@ -62,6 +49,7 @@ class Writer:
         self._on_commit = on_commit
         self._on_broken = on_broken
         self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._coming: list[Job[Any]] = []
         self._loop = asyncio.get_running_loop()
         self._broken: SpoolBroken | None = None
         self._ended = self._loop.create_future()
@@ -70,7 +58,7 @@ class Writer:
     @property
     def waiting(self) -> int:
         """Jobs in the queue, about."""
-        return self._queue.qsize()
+        return self._queue.qsize() + len(self._coming)
 
     @property
     def oldest_seconds(self) -> float:
@@ -93,17 +81,33 @@ class Writer:
         writes: bool,
         weight: int = 0,
         then: Callable[[T], None] | None = None,
+        together: Callable[[Sequence[Job[T]]], None] | None = None,
     ) -> asyncio.Future[T]:
         """Queue a job; it runs even where the future is cancelled. `weight` is in bytes.
 
-        `then` is called on the loop with the result, before whoever waits for the future.
+        `then` is called on the loop with the result, before whoever waits for the future; of
+        `together` see `Job`.
         """
         future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(Job(work=work, future=future, writes=writes, weight=weight, then=then))
+        if not self._coming:
+            self._loop.call_soon(self._hand_over)
+        self._coming.append(
+            Job(
+                work=work, future=future, writes=writes, weight=weight, then=then, together=together
+            )
+        )
         return future
+
+    def _hand_over(self) -> None:
+        """Queue what came in this turn of the loop at once: the thread would else be woken by the
+        first, and commit that one alone while the others are still being read."""
+        coming, self._coming = self._coming, []
+        for job in coming:
+            self._queue.put(job)
 
     async def close(self) -> None:
         """Commit what waits, close the file and end the thread."""
+        self._hand_over()
         self._queue.put(None)
         await self._ended
 

@@ -23,7 +23,7 @@ def fill(path: Path, rows: int, *, index: str, form: str = FORM) -> None:
             file.ledger.begin()
             file.forms.begin()
             for number in range(first, min(rows, first + ROWS_AT_ONCE)):
-                file.rows.put(
+                file.puts.put(
                     make_submission(
                         form=form,
                         index=index,

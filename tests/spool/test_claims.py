@@ -6,6 +6,7 @@ from service.spool.claims import Claims
 from service.spool.connection import SpoolConnection
 from service.spool.form_counts import FormLedger
 from service.spool.ports import Retry
+from service.spool.put_rows import PutRows
 from service.spool.rows import Rows
 from service.spool.totals import TotalsLedger
 from tests.spool.submissions import submission
@@ -18,14 +19,14 @@ class OpenFile:
 
     def __init__(self, path: Path) -> None:
         self._connection = SpoolConnection(path)
-        self._rows = Rows(
-            self._connection, TotalsLedger(self._connection), FormLedger(self._connection)
-        )
+        ledgers = TotalsLedger(self._connection), FormLedger(self._connection)
+        self._puts = PutRows(self._connection, *ledgers)
+        self._rows = Rows(self._connection, *ledgers)
         self._claims = Claims(self._connection)
 
     def put(self, *keys: str) -> None:
         for key in keys:
-            self._rows.put(submission(key=key))
+            self._puts.put(submission(key=key))
 
     def claim(self, steady_ms: int) -> list[int]:
         claim = self._claims.claim(INDEX, most_rows=10, most_bytes=10_000, steady_ms=steady_ms)

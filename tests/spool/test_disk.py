@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from service.spool.disk import Disk, Space
+from service.spool.footprint import footprint
 from service.spool.limits import Limits
 from service.spool.ports import SpoolFull
 
 MIB = 1024**2
 LIMITS = Limits(free_disk_bytes=8 * MIB, reserve_bytes=MIB)
-DOCUMENT = 4_000  # a page of its own, and another in the log
+SUBMISSION = footprint(4_000)  # a page of its own, and another in the log
 
 
 class FakeDisk:
@@ -70,7 +71,7 @@ def test_where_there_is_little_room_the_reserve_is_smaller_or_absent_with_a_warn
 def test_a_small_disk_is_used_too(tmp_path: Path) -> None:
     disk = make(FakeDisk(tmp_path, total=4 * MIB, free=4 * MIB), tmp_path)
     assert disk.state.kept_free_bytes == disk.state.reserve_bytes == MIB // 2
-    disk.check(DOCUMENT)
+    disk.check(SUBMISSION)
 
 
 def test_a_disk_is_full_below_its_mark_and_has_room_only_well_above_it(
@@ -84,12 +85,12 @@ def test_a_disk_is_full_below_its_mark_and_has_room_only_well_above_it(
         disk.look()
         assert disk.state.full
         with pytest.raises(SpoolFull):
-            disk.check(DOCUMENT)
+            disk.check(SUBMISSION)
     assert logged(caplog) == ["disk_full"]
     fake.leave(2 * LIMITS.free_disk_bytes)
     disk.look()
     assert not disk.state.full
-    disk.check(DOCUMENT)
+    disk.check(SUBMISSION)
     assert logged(caplog) == ["disk_has_room"]
 
 
@@ -98,10 +99,10 @@ def test_submissions_between_two_looks_count_too(tmp_path: Path) -> None:
     disk = make(fake, tmp_path)
     fake.leave(LIMITS.free_disk_bytes + 4 * 4096)
     disk.look()
-    disk.check(DOCUMENT)
+    disk.check(SUBMISSION)
     fake.leave(LIMITS.free_disk_bytes + 4096)
     with pytest.raises(SpoolFull):
-        disk.check(DOCUMENT)
+        disk.check(SUBMISSION)
     assert disk.state.full, "nobody would make room"
 
 
