@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test bench profile backlog soak torture fuzz opensearch texts format lint types lock upgrade
+.PHONY: help run test bench profile backlog soak torture fuzz opensearch texts format lint types
+.PHONY: lock upgrade
 .DEFAULT_GOAL := help
 
 help:  ## Show these lines
