@@ -45,7 +45,7 @@ ON_THE_LOOP: Sequence[tuple[str, str]] = (
     ("marshmallow/", "Validation"),
     ("service/web/client_address.py", "Client's address"),
     ("service/submission.py", "Key, digest, document"),
-    ("service/held_slots.py", "Hand-over to the spool"),
+    ("service/running/held_slots.py", "Hand-over to the spool"),
     ("service/delivery/", "Delivery"),
     ("service/null_store.py", "Delivery"),
     ("service/opensearch/", "Delivery"),

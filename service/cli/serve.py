@@ -18,11 +18,11 @@ from service.cli.start import (
     start_logs,
 )
 from service.lifespan import ListenError
+from service.running.server import Ending, run_service
+from service.running.signals import keep_hangups
 from service.secret_keys import SecretKeyError
-from service.server import Ending, run_service
 from service.setting_values import Address
 from service.settings import Settings, unknown_names
-from service.signals import keep_hangups
 from service.spool.schema import FormatError
 from service.spool.slot import SlotError
 from service.store import StoreError

@@ -11,12 +11,12 @@ import pytest
 from service.audit.hourly import HourlyAudit
 from service.null_store import NullStore
 from service.observability.metrics import Metrics
+from service.running.status import Parts, report_delivery, report_status
 from service.settings import Settings
 from service.spool.limits import Limits
 from service.spool.ports import Ack
 from service.spool.receipts import ReceiptReader
 from service.spool.spool import Spool, open_spool
-from service.status import Parts, report_delivery, report_status
 from service.store import StoreError, StoreRefused, StoreUnavailable
 from tests.spool.submissions import submission
 from tests.system.polling import until

@@ -8,7 +8,7 @@ import pytest
 from service.forms.definition import Form
 from service.forms.in_force import FormsInForce
 from service.forms.load import FormsError
-from service.reloading import Reloading
+from service.running.reloading import Reloading
 from tests.system.polling import until
 from tests.web.public_site import quiz
 

@@ -12,10 +12,10 @@ from service.delivery.dispatcher import Dispatcher
 from service.delivery.status import LastError
 from service.forms.availability import availability
 from service.forms.definition import Form
-from service.held_slots import HeldSlots
 from service.opensearch.aws.credential_provider import CredentialProvider
 from service.opensearch.aws.held_credentials import CredentialStatus
-from service.reloading import Reloading
+from service.running.held_slots import HeldSlots
+from service.running.reloading import Reloading
 from service.settings import Settings
 from service.spool.ports import SpoolBroken
 from service.spool.spool import Spool

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import structlog.testing
 
-from service.leftovers import Leftovers
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
+from service.running.leftovers import Leftovers
 from service.spool.limits import Limits
 from service.spool.ports import Ack, DeadLetter
 from service.spool.slot import Slot

@@ -9,27 +9,27 @@ from typing import Any
 
 import structlog
 
-from service.adoption import Adoption
 from service.app import create_internal_app, create_public_app
 from service.audit.hourly import HourlyAudit
-from service.delivering import run_dispatcher
 from service.forms.definition import Form
 from service.forms.in_force import FormsInForce
-from service.held_slots import HeldSlots
-from service.leftovers import Leftovers
 from service.lifespan import connect_store, listen, run_beside
 from service.observability.metrics import Metrics
-from service.own_slot import open_own_slot
-from service.recount import AT_START_SECONDS, Recount
-from service.reloading import Reloading, watch_for_ever
+from service.running.adoption import Adoption
+from service.running.delivering import run_dispatcher
+from service.running.held_slots import HeldSlots
+from service.running.leftovers import Leftovers
+from service.running.own_slot import open_own_slot
+from service.running.recount import AT_START_SECONDS, Recount
+from service.running.reloading import Reloading, watch_for_ever
+from service.running.signals import Stop, heed_hangups, heed_signals
+from service.running.status import Parts, report_delivery, report_status
 from service.secret_keys import load_secret_keys
 from service.setting_values import EPHEMERAL, NULL_STORE, Address
 from service.settings import Settings
-from service.signals import Stop, heed_hangups, heed_signals
 from service.spool.ports import State
 from service.spool.receipts import ReceiptReader
 from service.spool.spool import Spool
-from service.status import Parts, report_delivery, report_status
 from service.texts.catalogue import Catalogue
 from service.web.health import Readiness
 from service.web.receipt_links import ReceiptLinks

@@ -10,7 +10,7 @@ import pytest
 from service.forms.definition import Form
 from service.null_store import NullStore
 from service.observability.metrics import Metrics
-from service.recount import Recount
+from service.running.recount import Recount
 from service.spool.limits import Limits
 from service.spool.spool import Spool, open_spool
 from service.store import StoreUnavailable

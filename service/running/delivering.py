@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from service.delivery.dispatcher import Dispatcher
 from service.observability.metrics import Metrics
-from service.signals import Stop
+from service.running.signals import Stop
 from service.spool.ports import State
 from service.spool.spool import Spool
 from service.store import Store

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import structlog.testing
 
-from service.adoption import Adoption
-from service.held_slots import HeldSlots
 from service.lifespan import open_slot, run_beside
 from service.null_store import NullStore
 from service.observability.metrics import Metrics
-from service.own_slot import open_own_slot
-from service.signals import Stop
+from service.running.adoption import Adoption
+from service.running.held_slots import HeldSlots
+from service.running.own_slot import open_own_slot
+from service.running.signals import Stop
 from service.spool.ports import State
 from service.spool.slot import Slot, SlotTaken
 from service.store import Document, ItemResult, StoreUnavailable

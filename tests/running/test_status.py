@@ -8,10 +8,10 @@ from service.aws_target import AwsTarget
 from service.observability.metrics import Metrics
 from service.opensearch.aws.credential_provider import CredentialProvider
 from service.opensearch.aws.credentials import Credentials
+from service.running.status import Parts, report_status
 from service.settings import Settings
 from service.spool.limits import Limits
 from service.spool.spool import open_spool
-from service.status import Parts, report_status
 from tests.web.public_site import quiz
 
 SETTINGS = Settings(

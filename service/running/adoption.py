@@ -12,11 +12,11 @@ from pathlib import Path
 import apsw
 import structlog
 
-from service.delivering import run_dispatcher
-from service.held_slots import HeldSlots
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
-from service.signals import Stop
+from service.running.delivering import run_dispatcher
+from service.running.held_slots import HeldSlots
+from service.running.signals import Stop
 from service.spool.connection import open_for_reading
 from service.spool.dead_letters import read_totals
 from service.spool.ports import SpoolError, State
