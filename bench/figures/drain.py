@@ -17,23 +17,29 @@ from bench.store import StoreView, delivered, wait_until_drained
 from bench.wrk import LoadError
 
 DRAIN_WITHIN_SECONDS = 300.0
+WARM_UP_PART = 3
 
 
 def measure_drain(cores: Cores, sizes: Sizes, store: StoreView) -> Iterator[Figure]:
     """Documents a second of both, and the ratio, in each round. The node, Formwell and the loader
     may use all cores. LoadError where not all arrives in time."""
+    _round(cores, sizes.drained_rows // WARM_UP_PART, store)  # a node that has just started is slow
     for number in range(sizes.rounds):
-        index, bare = (f"bench-{secrets.token_hex(6)}" for _ in range(2))
-        try:
-            ours = _drain(cores, sizes.drained_rows, store, index)
-            store.ask("PUT", f"/{bare}", _like(store, index))
-            theirs = _load(cores, sizes.drained_rows, store, bare)
-        finally:
-            store.remove(index)
-            store.remove(bare)
+        ours, theirs = _round(cores, sizes.drained_rows, store)
         yield Figure(name="drain.formwell", round=number, value=ours, unit="documents/s")
         yield Figure(name="drain.loader", round=number, value=theirs, unit="documents/s")
         yield Figure(name="drain.ratio", round=number, value=ours / theirs, unit="× the loader")
+
+
+def _round(cores: Cores, rows: int, store: StoreView) -> tuple[float, float]:
+    index, bare = (f"bench-{secrets.token_hex(6)}" for _ in range(2))
+    try:
+        ours = _drain(cores, rows, store, index)
+        store.ask("PUT", f"/{bare}", _like(store, index))
+        return ours, _load(cores, rows, store, bare)
+    finally:
+        store.remove(index)
+        store.remove(bare)
 
 
 def _drain(cores: Cores, rows: int, store: StoreView, index: str) -> float:
