@@ -18,6 +18,7 @@ from service.cli.start import (
     start_logs,
 )
 from service.lifespan import ListenError
+from service.observability.crashes import log_crashes
 from service.running.server import Ending, run_service
 from service.running.signals import keep_hangups
 from service.secret_keys import SecretKeyError
@@ -44,6 +45,7 @@ def command(*, reload: bool) -> None:
     keep_hangups()
     settings = settings_or_exit()
     start_logs(settings)
+    log_crashes()
     forms, warning = forms_or_exit(settings)
     catalogue = catalogue_or_exit(settings)
     for sentence in (*unknown_names(os.environ), *([warning] if warning else [])):

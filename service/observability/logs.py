@@ -1,6 +1,6 @@
 """Logs: one JSON object a line for machines, or coloured text for a terminal; never an answer.
 
-Tracebacks carry no local variables: those would be answers.
+Tracebacks carry neither local variables nor the texts of exceptions: those may be answers.
 """
 
 import logging
@@ -8,17 +8,20 @@ import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from service.observability.request_lines import REQUEST_LINES, add_request_id
+from service.observability.tracebacks import describe_exception
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 # These print bodies, and credentials, at DEBUG.
 _TALKATIVE = ("opensearch", "opensearchpy", "botocore", "aiobotocore", "aiohttp", "asyncio")
 
-# Its texts, and the texts of the exceptions in its tracebacks, quote what a client sent.
+# Its texts quote what a client sent.
 _QUOTES_REQUESTS = "aiohttp.server"
+# Its first lines say what happened; the others show objects, with the texts of exceptions.
+_SHOWS_OBJECTS = "asyncio"
 
 
 def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None) -> None:
@@ -30,11 +33,11 @@ def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderers: list[Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(_describe), structlog.processors.JSONRenderer()]
         if json_lines
         else [
             structlog.dev.ConsoleRenderer(
-                exception_formatter=structlog.dev.plain_traceback, colors=_has_colours(stream)
+                exception_formatter=_print_described, colors=_has_colours(stream)
             )
         ]
     )
@@ -49,7 +52,7 @@ def configure_logs(*, level: str, json_lines: bool, stream: TextIO | None = None
     REQUEST_LINES.send_to(handler.stream if quick else None)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_quote_no_request, *shared, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=[_quote_nothing, *shared, structlog.stdlib.add_logger_name],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
         )
     )
@@ -64,8 +67,19 @@ def _has_colours(stream: TextIO | None) -> bool:
     return (stream or sys.stderr).isatty()
 
 
-def _quote_no_request(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Of what the HTTP server says by itself only the type of the exception is kept."""
+def _describe(exc_info: ExcInfo) -> str:
+    return describe_exception(exc_info[1])
+
+
+def _print_described(stream: TextIO, exc_info: ExcInfo) -> None:
+    stream.write(f"\n{_describe(exc_info)}")
+
+
+def _quote_nothing(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Of what the HTTP server says by itself only the type of the exception is kept, and of what
+    the event loop says the first line."""
+    if event["_record"].name == _SHOWS_OBJECTS:
+        return {**event, "event": str(event["event"]).partition("\n")[0]}
     if event["_record"].name != _QUOTES_REQUESTS:
         return event
     _type, *_rest = event.pop("exc_info", None) or (None,)

@@ -41,16 +41,21 @@ async def test_an_error_of_ours_is_logged_and_not_told(site: PublicSite) -> None
     configure_logs(level="info", json_lines=True, stream=stream)
 
     async def break_down(receipt: object) -> None:
-        raise RuntimeError("the cause")
+        raise RuntimeError(SECRET) from ValueError(SECRET)
 
     site.spool.find = break_down  # type: ignore[method-assign]  # a bug of ours, for once
     async with site.client.get(
         f"{site.url}/f/quiz/receipts/019aaaac-2600-88db-9bf3-fc5000323787"
     ) as response:
         assert response.status == 500
-        assert "the cause" not in await response.text()
+        assert SECRET not in await response.text()
         assert "Content-Security-Policy" in response.headers
-    assert "RuntimeError: the cause" in stream.getvalue()
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    (failure,) = [line for line in told if line["event"] == "request_failed"]
+    types = [line for line in failure["exception"].splitlines() if line.endswith("Error")]
+    assert types == ["ValueError", "RuntimeError"]
+    assert ", in test_an_error_of_ours" in failure["exception"]
+    assert SECRET not in stream.getvalue()
 
 
 def test_the_http_servers_own_words_are_not_printed() -> None:
