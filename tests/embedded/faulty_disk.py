@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import apsw
+
+from tests.odd_disk import FileName, OddDisk
 
 
 class FaultyDisk:
@@ -15,47 +18,24 @@ class FaultyDisk:
 
 
 class _File(apsw.VFSFile):
-    def __init__(
-        self,
-        disk: FaultyDisk,
-        usual: str,
-        name: str | apsw.URIFilename | None,
-        flags: list[int],
-    ) -> None:
+    def __init__(self, disk: FaultyDisk, usual: str, name: FileName, flags: list[int]) -> None:
         super().__init__(usual, name, flags)
         self._disk = disk
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:
         if self._disk.on_write is not None:
             raise self._disk.on_write()
         super().xWrite(data, offset)
 
-    def xSync(self, flags: int) -> None:  # noqa: N802
+    def xSync(self, flags: int) -> None:
         if self._disk.on_sync is not None:
             raise self._disk.on_sync()
         super().xSync(flags)
 
 
-class _Vfs(apsw.VFS):
-    def __init__(self, disk: FaultyDisk, usual: str) -> None:
-        super().__init__("faulty", base=usual, makedefault=True)
-        self._disk = disk
-        self._usual = usual
-
-    def xOpen(  # noqa: N802
-        self, name: str | apsw.URIFilename | None, flags: list[int]
-    ) -> apsw.VFSFile:
-        return _File(self._disk, self._usual, name, flags)
-
-
 @contextmanager
 def faulty_disk() -> Iterator[FaultyDisk]:
     """Every file opened inside is on such a disk."""
-    usual = apsw.vfs_names()[0]
     disk = FaultyDisk()
-    vfs = _Vfs(disk, usual)
-    try:
+    with OddDisk(partial(_File, disk)):
         yield disk
-    finally:
-        apsw.set_default_vfs(usual)
-        vfs.unregister()

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import apsw
+
+from tests.odd_disk import FileName, OddDisk
 
 
 class BadSector:
@@ -21,41 +24,18 @@ class BadSector:
 
 
 class _File(apsw.VFSFile):
-    def __init__(
-        self,
-        sector: BadSector,
-        usual: str,
-        name: str | apsw.URIFilename | None,
-        flags: list[int],
-    ) -> None:
+    def __init__(self, sector: BadSector, usual: str, name: FileName, flags: list[int]) -> None:
         super().__init__(usual, name, flags)
         self._sector = sector
 
-    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
+    def xRead(self, amount: int, offset: int) -> bytes:
         read = super().xRead(amount, offset)
         self._sector.meet(read)
         return read
 
 
-class _Vfs(apsw.VFS):
-    def __init__(self, sector: BadSector, usual: str) -> None:
-        super().__init__("bad-sector", base=usual, makedefault=True)
-        self._sector = sector
-        self._usual = usual
-
-    def xOpen(  # noqa: N802
-        self, name: str | apsw.URIFilename | None, flags: list[int]
-    ) -> apsw.VFSFile:
-        return _File(self._sector, self._usual, name, flags)
-
-
 @contextmanager
 def bad_sector(content: bytes, *, most: int = 1_000_000) -> Iterator[None]:
     """Every database opened inside has such a sector."""
-    usual = apsw.vfs_names()[0]
-    vfs = _Vfs(BadSector(content, most=most), usual)
-    try:
+    with OddDisk(partial(_File, BadSector(content, most=most))):
         yield
-    finally:
-        apsw.set_default_vfs(usual)
-        vfs.unregister()

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import apsw
+
+from tests.odd_disk import FileName, OddDisk, path_of
 
 IsFull = Callable[[str, int], bool]
 
@@ -17,43 +20,20 @@ class CrowdedDisk:
 
 
 class _File(apsw.VFSFile):
-    def __init__(
-        self,
-        disk: CrowdedDisk,
-        usual: str,
-        name: str | apsw.URIFilename | None,
-        flags: list[int],
-    ) -> None:
+    def __init__(self, disk: CrowdedDisk, usual: str, name: FileName, flags: list[int]) -> None:
         super().__init__(usual, name, flags)
         self._disk = disk
-        self._name = name.filename() if isinstance(name, apsw.URIFilename) else name or ""
+        self._path = path_of(name)
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
-        if self._disk.is_full(self._name, offset + len(data)):
+    def xWrite(self, data: bytes, offset: int) -> None:
+        if self._disk.is_full(self._path, offset + len(data)):
             raise apsw.FullError("no room")
         super().xWrite(data, offset)
-
-
-class _Vfs(apsw.VFS):
-    def __init__(self, disk: CrowdedDisk, usual: str) -> None:
-        super().__init__("crowded", base=usual, makedefault=True)
-        self._disk = disk
-        self._usual = usual
-
-    def xOpen(  # noqa: N802
-        self, name: str | apsw.URIFilename | None, flags: list[int]
-    ) -> apsw.VFSFile:
-        return _File(self._disk, self._usual, name, flags)
 
 
 @contextmanager
 def crowded_disk() -> Iterator[CrowdedDisk]:
     """Every file opened inside is on such a disk."""
-    usual = apsw.vfs_names()[0]
     disk = CrowdedDisk()
-    vfs = _Vfs(disk, usual)
-    try:
+    with OddDisk(partial(_File, disk)):
         yield disk
-    finally:
-        apsw.set_default_vfs(usual)
-        vfs.unregister()

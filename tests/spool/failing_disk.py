@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 
 import apsw
+
+from tests.odd_disk import FileName, OddDisk
 
 
 class Operation(StrEnum):
@@ -52,49 +55,26 @@ class FailingDisk:
 
 
 class _File(apsw.VFSFile):
-    def __init__(
-        self,
-        disk: FailingDisk,
-        usual: str,
-        name: str | apsw.URIFilename | None,
-        flags: list[int],
-    ) -> None:
+    def __init__(self, disk: FailingDisk, usual: str, name: FileName, flags: list[int]) -> None:
         disk.meet(Operation.OPEN)
         super().__init__(usual, name, flags)
         self._disk = disk
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:
         self._disk.meet(Operation.WRITE)
         super().xWrite(data, offset)
 
-    def xTruncate(self, newsize: int) -> None:  # noqa: N802
+    def xTruncate(self, newsize: int) -> None:
         self._disk.meet(Operation.TRUNCATE)
         super().xTruncate(newsize)
 
-    def xSync(self, flags: int) -> None:  # noqa: N802
+    def xSync(self, flags: int) -> None:
         self._disk.meet(Operation.SYNC)
-
-
-class _Vfs(apsw.VFS):
-    def __init__(self, disk: FailingDisk, usual: str) -> None:
-        super().__init__("failing", base=usual, makedefault=True)
-        self._disk = disk
-        self._usual = usual
-
-    def xOpen(  # noqa: N802
-        self, name: str | apsw.URIFilename | None, flags: list[int]
-    ) -> apsw.VFSFile:
-        return _File(self._disk, self._usual, name, flags)
 
 
 @contextmanager
 def failing_disk() -> Iterator[FailingDisk]:
     """Every database opened inside is on such a disk."""
-    usual = apsw.vfs_names()[0]
     disk = FailingDisk()
-    vfs = _Vfs(disk, usual)
-    try:
+    with OddDisk(partial(_File, disk)):
         yield disk
-    finally:
-        apsw.set_default_vfs(usual)
-        vfs.unregister()

@@ -11,9 +11,12 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import apsw
+
+from tests.odd_disk import FileName, OddDisk, path_of
 
 SECTOR = 512
 
@@ -115,44 +118,32 @@ def _torn(
 
 
 class _File(apsw.VFSFile):
-    def __init__(
-        self,
-        disk: PowerCutDisk,
-        usual: str,
-        name: str | apsw.URIFilename | None,
-        flags: list[int],
-    ) -> None:
+    def __init__(self, disk: PowerCutDisk, usual: str, name: FileName, flags: list[int]) -> None:
         super().__init__(usual, name, flags)
         self._disk = disk
-        self._name = name.filename() if isinstance(name, apsw.URIFilename) else name or ""
+        self._name = path_of(name)
         self._folder_too = bool(flags[0] & _MADE_WITH_ITS_FOLDER)
         disk.opened(self._name, Path(self._name))
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:
         self._disk.changed(self._name, offset, bytes(data))
         super().xWrite(data, offset)
 
-    def xTruncate(self, newsize: int) -> None:  # noqa: N802
+    def xTruncate(self, newsize: int) -> None:
         self._disk.changed(self._name, newsize, None)
         super().xTruncate(newsize)
 
-    def xSync(self, flags: int) -> None:  # noqa: N802 - the real disk need not
+    def xSync(self, flags: int) -> None:  # the real disk need not
         self._disk.synced(self._name, folder_too=self._folder_too)
         self._folder_too = False
 
 
-class _Vfs(apsw.VFS):
-    def __init__(self, disk: PowerCutDisk, usual: str) -> None:
-        super().__init__("power-cut", base=usual, makedefault=True)
+class _Vfs(OddDisk):
+    def __init__(self, disk: PowerCutDisk) -> None:
+        super().__init__(partial(_File, disk))
         self._disk = disk
-        self._usual = usual
 
-    def xOpen(  # noqa: N802
-        self, name: str | apsw.URIFilename | None, flags: list[int]
-    ) -> apsw.VFSFile:
-        return _File(self._disk, self._usual, name, flags)
-
-    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
+    def xDelete(self, filename: str, syncdir: bool) -> None:
         super().xDelete(filename, False)
         self._disk.deleted(filename, folder_too=syncdir)
 
@@ -160,14 +151,9 @@ class _Vfs(apsw.VFS):
 @contextmanager
 def power_cut_disk() -> Iterator[PowerCutDisk]:
     """Every database opened inside is on such a disk."""
-    usual = apsw.vfs_names()[0]
     disk = PowerCutDisk()
-    vfs = _Vfs(disk, usual)
-    try:
+    with _Vfs(disk):
         yield disk
-    finally:
-        apsw.set_default_vfs(usual)
-        vfs.unregister()
 
 
 def restore(image: Image, folder: Path) -> None:

@@ -34,11 +34,11 @@ class _File(apsw.VFSFile):
         path = name.filename() if isinstance(name, apsw.URIFilename) else name or ""
         self._is_of_spool = "spool.db" in path
 
-    def xSync(self, flags: int) -> None:  # noqa: N802
+    def xSync(self, flags: int) -> None:
         self._fail_if_told(Operation.SYNC)
         super().xSync(flags)
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:
         self._fail_if_told(Operation.WRITE)
         super().xWrite(data, offset)
 
@@ -59,9 +59,7 @@ class _Vfs(apsw.VFS):
         self.word = word
         super().__init__("failing", base=self._usual, makedefault=True)
 
-    def xOpen(  # noqa: N802
-        self, name: str | apsw.URIFilename | None, flags: list[int]
-    ) -> apsw.VFSFile:
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
         return _File(self, self._usual, name, flags)
 
 
