@@ -1,4 +1,7 @@
-"""Pages that are the same for many: rendered once, and for how long others may keep them."""
+"""Pages that are the same for many, or for all but their key: rendered once, and for how long
+others may keep them."""
+
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -7,12 +10,25 @@ from service.forms.definition import Form
 from service.web.representation import Representation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshPage:
+    """The bytes of an empty form around its submission key."""
+
+    before: bytes
+    after: bytes
+
+    def with_key(self, key: str) -> bytes:
+        """The page of one visit."""
+        return self.before + key.encode() + self.after
+
+
 class KeptPages:
     """The last page of each form in each language, as long as the form and where it stands are the
     same. So there are never more than that."""
 
     def __init__(self) -> None:
         self._pages: dict[tuple[str, str], tuple[Form, Availability, Representation]] = {}
+        self._fresh: dict[tuple[str, str], tuple[Form, FreshPage]] = {}
 
     def find(self, form: Form, stands: Availability) -> Representation | None:
         """The page of this very form, where it stands so; None where it has to be rendered."""
@@ -24,6 +40,16 @@ class KeptPages:
     def keep(self, form: Form, stands: Availability, page: Representation) -> None:
         """Have a page found from now on, in place of the one before it."""
         self._pages[form.id, form.language] = (form, stands, page)
+
+    def find_fresh(self, form: Form) -> FreshPage | None:
+        """The page of this very form without its key; None where it has to be rendered."""
+        kept = self._fresh.get((form.id, form.language))
+        return kept[1] if kept is not None and kept[0] is form else None
+
+    def keep_fresh(self, form: Form, page: bytes, key: str) -> None:
+        """Have a page found from now on, whatever the key; this one was rendered with `key`."""
+        before, _, after = page.partition(key.encode())
+        self._fresh[form.id, form.language] = (form, FreshPage(before=before, after=after))
 
 
 KEPT_PAGES = web.AppKey("KEPT_PAGES", KeptPages)

@@ -13,7 +13,7 @@ from service.forms.definition import Form, Shown
 from service.forms.errors import FieldError
 from service.submission import KEY_FIELD, iso_timestamp, short_reference
 from service.web.languages import LANGUAGE_PARAMETER
-from service.web.rendering import respond
+from service.web.rendering import html, respond
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
 # key to two visits. `no-cache`, not `no-store`: going back finds the typed answers again.
@@ -73,6 +73,11 @@ def form_page(
     }
     cache = _PAGE_WITH_KEY if status == HTTPStatus.OK else _ANSWERS
     return respond(request, form, "form.html", context, status=status, cache=cache)
+
+
+def form_response(form: Form, page: bytes) -> web.Response:
+    """The answer that `form_page` gives for an empty form, of a page that it rendered before."""
+    return html(page, language=form.language, cache=_PAGE_WITH_KEY)
 
 
 def unavailable_page(

@@ -44,13 +44,20 @@ def respond(
         "language_query": _language_query(request, form),
     }
     text = render(request, texts, template, {**everywhere, **context})
+    # What is shown again was never validated: a lone surrogate in it must not be our error.
+    return html(text.encode("utf-8", "replace"), status=status, language=language, cache=cache)
+
+
+def html(body: bytes, *, status: int = 200, language: str, cache: str) -> web.Response:
+    """A page in a language, and how long it may be kept."""
     return web.Response(
         status=status,
-        # What is shown again was never validated: a lone surrogate in it must not be our error.
-        body=text.encode("utf-8", "replace"),
-        content_type="text/html",
-        charset="utf-8",
-        headers={"Cache-Control": cache, "Content-Language": language},
+        body=body,
+        headers={
+            "Content-Type": "text/html; charset=utf-8",
+            "Cache-Control": cache,
+            "Content-Language": language,
+        },
     )
 
 

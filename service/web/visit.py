@@ -12,7 +12,7 @@ from service.web.availability import availability_of
 from service.web.kept_pages import KEPT_PAGES, fresh_seconds
 from service.web.keys import FORMS
 from service.web.languages import LANGUAGE_PARAMETER, form_for, in_asked_language
-from service.web.pages import form_page, forms_page, unavailable_page
+from service.web.pages import form_page, form_response, forms_page, unavailable_page
 from service.web.representation import Representation, represent, send
 from service.web.requests import now_ms
 
@@ -37,9 +37,22 @@ async def show_form(request: web.Request) -> web.Response:
     if form.cache_seconds:
         response = _send_shared(request, form, stands)
     else:
-        response = _page(request, form, stands, key=new_key(now_ms()))
+        response = _send_own(request, form, stands)
     described = f'</f/{form.id}/schema.json>; rel="describedby"; type="application/schema+json"'
     response.headers["Link"] = described
+    return response
+
+
+def _send_own(request: web.Request, form: Form, stands: Availability) -> web.Response:
+    key = new_key(now_ms())
+    pages = request.app[KEPT_PAGES]
+    kept = pages.find_fresh(form)
+    keeps = stands is Availability.OPEN and _is_plain(request, form)
+    if kept is not None and keeps:
+        return form_response(form, kept.with_key(key))
+    response = _page(request, form, stands, key=key)
+    if keeps and isinstance(response.body, bytes):
+        pages.keep_fresh(form, response.body, key)
     return response
 
 
