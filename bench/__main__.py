@@ -18,7 +18,6 @@ from bench.report.page import CHART, page
 from bench.results import Results, to_json
 from bench.rounds import measure_rows
 from bench.rows import ROWS, Row
-from bench.running import StartError
 from bench.store import StoreView
 from bench.turn import Conditions, Lengths
 from bench.wrk import LoadError, require_wrk
@@ -57,10 +56,9 @@ def main(names: Sequence[str], quick: bool, rounds: int | None, output: Path) ->
     leave_the_server_alone(cores)
     try:
         require_wrk()
-        results = _measure(names, lengths, sizes.QUICK if quick else sizes.FULL, cores)
-    except (LoadError, StartError) as error:
+    except LoadError as error:
         raise click.ClickException(str(error)) from error
-    _save(results, output)
+    _save(_measure(names, lengths, sizes.QUICK if quick else sizes.FULL, cores), output)
 
 
 def _measure(names: Sequence[str], lengths: Lengths, size: sizes.Sizes, cores: Cores) -> Results:

@@ -11,7 +11,7 @@ def measure_rows(
     rows: Sequence[Row], conditions: Conditions, say: Callable[[str], None]
 ) -> tuple[Sequence[Turn], Sequence[Skipped]]:
     """All rows, one after the other; in each, every contender once a round, each round beginning
-    with the next of them. Who cannot start is not asked again. Raises LoadError."""
+    with the next of them. Who cannot be measured once is not asked again."""
     turns: list[Turn] = []
     skipped: list[Skipped] = []
     for row in rows:
@@ -23,7 +23,7 @@ def measure_rows(
                 if isinstance(measured, Skipped):
                     remaining.remove(contender)
                     skipped.append(measured)
-                    say(f"{row.name}: {contender.title} is skipped")
+                    say(f"{row.name}: {contender.title} is skipped: {measured.reason}")
                     continue
                 turns.append(measured)
                 say(

@@ -13,7 +13,7 @@ from bench.measurement import Skipped, Turn
 from bench.rows import Row
 from bench.running import Running, StartError, running
 from bench.store import StoreView, delivered, pending, wait_until_drained
-from bench.wrk import send
+from bench.wrk import LoadError, send
 from tests.system.ports import free_port
 
 DRAIN_WITHIN_SECONDS = 120.0
@@ -47,7 +47,8 @@ class Conditions:
 def take_turn(
     row: Row, contender: Contender, number: int, conditions: Conditions
 ) -> Turn | Skipped:
-    """Measure a contender once. What it needed is removed again. Raises LoadError."""
+    """Measure a contender once; Skipped, with what went wrong, where that cannot be. What it needed
+    is removed again."""
     with tempfile.TemporaryDirectory(prefix="formwell-bench-") as folder:
         place = _place(Path(folder), row, contender, conditions)
         launch = contender.launch(place)
@@ -56,7 +57,7 @@ def take_turn(
         try:
             with running(launch, pin(launch.command), place.folder) as server:
                 return _measure(row, contender, number, conditions, place, launch, server)
-        except StartError as error:
+        except (StartError, LoadError, OSError) as error:
             return Skipped(row=row.name, contender=contender.name, reason=str(error))
         finally:
             if contender.store is Store.OPENSEARCH:
@@ -100,6 +101,7 @@ def _measure(
     before = server.taken()
     counted = load(seconds=lengths.measured)
     after = server.taken()
+    cpu_seconds = after.cpu_seconds - before.cpu_seconds
     backlog = pending(launch.internal_url) if launch.internal_url else None
     return Turn(
         row=row.name,
@@ -109,7 +111,7 @@ def _measure(
         per_second=counted.per_second,
         p50_ms=counted.p50_ms,
         p99_ms=counted.p99_ms,
-        cpu_seconds_per_1000=(after.cpu_seconds - before.cpu_seconds) / counted.requests * 1000,
+        cpu_seconds_per_1000=1000 * cpu_seconds / max(counted.requests, 1),
         peak_bytes=after.peak_bytes,
         refused=counted.refused,
         broken=counted.broken,
