@@ -34,6 +34,44 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
+        self.rate_limited = Counter(
+            "formwell_submissions_rate_limited",
+            "Submissions refused by a limit, by the one that refused (client, form, total).",
+            ["limit"],
+            registry=self.registry,
+        )
+        self.flagged = Counter(
+            "formwell_submissions_flagged",
+            "Accepted submissions that a spam trap flagged, by its reason (honeypot, too_fast).",
+            ["form", "reason"],
+            registry=self.registry,
+        )
+        self.forwarded = Counter(
+            "formwell_forwarded_for",
+            "X-Forwarded-For that gave no address: ignored, as its sender is not trusted, or"
+            " malformed.",
+            ["problem"],
+            registry=self.registry,
+        )
+        self.in_flight = Gauge(
+            "formwell_requests_in_flight",
+            "Requests that are being answered, by listener (public, internal).",
+            ["listener"],
+            registry=self.registry,
+        )
+        self.connections = Gauge(
+            "formwell_connections",
+            "Open connections, by listener (public, internal).",
+            ["listener"],
+            registry=self.registry,
+        )
+        self.connections_dropped = Counter(
+            "formwell_connections_dropped",
+            "Connections ended by this side: to make room for others (idle), for answers nobody"
+            " read (unread), or at once as there was no room (crowded).",
+            ["reason"],
+            registry=self.registry,
+        )
         self.request_seconds = Histogram(
             "formwell_request_seconds",
             "Time from the request's head to the answer, by route.",
@@ -51,6 +89,28 @@ class Metrics:
             "formwell_commit_seconds",
             "Time of one commit, its fsync included.",
             buckets=_FAST_SECONDS,
+            registry=self.registry,
+        )
+        self.commit_queue = Gauge(
+            "formwell_commit_queue",
+            "Jobs that wait for the spool's thread now: submissions, and what delivery settles.",
+            registry=self.registry,
+        )
+        self.commit_queue_limit = Gauge(
+            "formwell_commit_queue_limit",
+            "Jobs that may wait for the spool's thread; from there on submissions are refused.",
+            registry=self.registry,
+        )
+        self.loop_lag = Histogram(
+            "formwell_loop_lag_seconds",
+            "How late the event loop woke who asked to be woken, ten times a second.",
+            buckets=_FAST_SECONDS,
+            registry=self.registry,
+        )
+        self.spool_limit_bytes = Gauge(
+            "formwell_spool_limit_bytes",
+            "Bytes that pending rows and dead letters may take; from there on submissions are"
+            " refused.",
             registry=self.registry,
         )
         self.spool_rows = Gauge(

@@ -19,6 +19,7 @@ from service.running.adoption import Adoption
 from service.running.delivering import run_dispatcher
 from service.running.held_slots import HeldSlots
 from service.running.leftovers import Leftovers
+from service.running.loop_lag import watch_loop_lag
 from service.running.own_slot import open_own_slot
 from service.running.recount import AT_START_SECONDS, Recount
 from service.running.reloading import Reloading, watch_for_ever
@@ -81,6 +82,7 @@ async def run_service(
         internal = await stack.enter_async_context(
             listen(internal_app, settings.internal_bind, finish_seconds=1, hurry=stop.hurry)
         )
+        await stack.enter_async_context(run_beside(watch_loop_lag(metrics), "loop_lag"))
         keys = await asyncio.to_thread(load_secret_keys, settings.secret_keys, settings.data_dir)
         slot, spool = await stack.enter_async_context(
             open_own_slot(

@@ -37,7 +37,7 @@ from service.spool.ports import (
     Verdict,
 )
 from service.spool.puts import Put, put_together
-from service.spool.totals import Totals, show_totals
+from service.spool.totals import Totals, show_bounds, show_totals
 from service.spool.upkeep import Upkeep
 from service.spool.writer import Writer
 from service.submission import Submission
@@ -94,7 +94,7 @@ class Spool:
         self.dead_letters = DeadLetters(
             self._file, self._writer, self._limits, self._check_usable, self._announce
         )
-        self._metrics.dead_letters_limit_bytes.set(self._limits.dead_bytes)
+        show_bounds(self._metrics, self._limits, lambda: self._writer.waiting)
         self._totals = self._file.ledger.totals
         self._forms = self._file.forms.counts
         show_totals(self._metrics, self._totals)

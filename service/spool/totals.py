@@ -1,10 +1,11 @@
 """How many rows and bytes the spool holds in each state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service.observability.metrics import Metrics
 from service.spool.connection import SpoolConnection
+from service.spool.limits import Limits
 from service.spool.ports import State
 
 
@@ -24,6 +25,15 @@ def show_totals(metrics: Metrics, totals: Totals) -> None:
     for state, total in totals.items():
         metrics.spool_rows.labels(state.name.lower()).set(total.rows)
         metrics.spool_bytes.labels(state.name.lower()).set(total.bytes)
+
+
+def show_bounds(metrics: Metrics, limits: Limits, waiting: Callable[[], int]) -> None:
+    """Set the gauges of how much the spool may hold; how much is `waiting` in front of the writer
+    is asked whenever somebody looks."""
+    metrics.spool_limit_bytes.set(limits.live_bytes)
+    metrics.dead_letters_limit_bytes.set(limits.dead_bytes)
+    metrics.commit_queue_limit.set(limits.waiting)
+    metrics.commit_queue.set_function(waiting)
 
 
 class TotalsLedger:
