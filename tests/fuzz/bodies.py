@@ -96,8 +96,13 @@ _kinds = st.one_of(
     st.sampled_from(_KINDS), _charsets.map(lambda charset: URLENCODED + b"; charset=" + charset)
 )
 _junk = st.builds(Body, kind=_kinds, data=st.binary(max_size=300).map(lambda data: data + CANARY))
+_LIMIT = 256 * 1_024 - len(b"essay=")
 _large = st.builds(
-    Body, kind=_kinds, data=st.integers(1_000, 300_000).map(lambda size: b"essay=" + b"x" * size)
+    Body,
+    kind=_kinds,
+    data=st.sampled_from([20_000, 20_001, _LIMIT, _LIMIT + 1, 300_000]).map(
+        lambda size: b"essay=" + b"x" * size
+    ),
 )
 
 bodies = st.one_of(
