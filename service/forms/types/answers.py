@@ -1,5 +1,6 @@
 """What every kind of answer has in common: when it is missing, given twice, or of a wrong type."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Never
@@ -12,11 +13,7 @@ from service.forms.raw import Repeated, normalise
 
 
 class AnswerField(fields.Field[Any]):
-    """An answer; errors are codes of `forms.messages`.
-
-    A kind says with `from_text` what a text of a browser means, which is never blank, and with
-    `from_json` what it makes of a value of JSON, which is never null.
-    """
+    """An answer; errors are codes of `forms.messages`."""
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own name and type
         "required": messages.REQUIRED,
@@ -27,6 +24,19 @@ class AnswerField(fields.Field[Any]):
         super().__init__(required=field.required, allow_none=not field.required)
         self.field = field
         self.origin = origin
+
+    def nothing(self) -> None:
+        """No answer, where that is allowed."""
+        if self.required:
+            refuse(messages.REQUIRED)
+
+
+class SingleAnswer(AnswerField, ABC):
+    """An answer that is one value.
+
+    A kind says with `from_text` what a text of a browser means, which is never blank, and with
+    `from_json` what it makes of a value of JSON, which is never null.
+    """
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -41,14 +51,9 @@ class AnswerField(fields.Field[Any]):
         """The answer in a text; a blank one is none."""
         return self.from_text(text) if text else self.nothing()
 
-    def nothing(self) -> None:
-        """No answer, where that is allowed."""
-        if self.required:
-            refuse(messages.REQUIRED)
-
+    @abstractmethod
     def from_text(self, text: str) -> Any:
         """The answer that this text is, or a ValidationError."""
-        raise NotImplementedError
 
     def from_json(self, value: object) -> Any:
         """The answer that this value of JSON is: a text, unless a kind says otherwise."""
@@ -74,6 +79,10 @@ class Scale:
                 error=messages.TOO_LARGE,
             ),
         )
+
+    def place(self, text: str) -> Fraction:
+        """Where a text stands among its like; ValueError for what has no place there."""
+        return self._measure(text)
 
     def check(self, place: Fraction) -> None:
         """Raise ValidationError for what lies outside of the limits, or between the steps."""

@@ -9,10 +9,10 @@ from marshmallow import validate
 from service.forms import messages
 from service.forms.definition import Field, FieldType, Origin, Widget
 from service.forms.raw import TICKED_TEXTS, Repeated
-from service.forms.types.answers import AnswerField, refuse, text_of
+from service.forms.types.answers import AnswerField, SingleAnswer, refuse, text_of
 
 
-class ChoiceAnswer(AnswerField):
+class ChoiceAnswer(SingleAnswer):
     """One of the field's choices."""
 
     def __init__(self, field: Field, origin: Origin) -> None:
@@ -51,7 +51,7 @@ class ChoicesAnswer(AnswerField):
         return chosen or None
 
 
-class TickAnswer(AnswerField):
+class TickAnswer(SingleAnswer):
     """A box. One that is not ticked is false, not missing; a required one must be ticked."""
 
     def deserialize(

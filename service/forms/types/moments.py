@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from service.forms import messages
 from service.forms.definition import Field, FieldType, Origin, Widget
-from service.forms.types.answers import AnswerField, Scale, refuse
+from service.forms.types.answers import Scale, SingleAnswer, refuse
 
 # Python takes more of ISO 8601 than this; OpenSearch and the browsers do not.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -31,7 +31,7 @@ def measure_time(text: str) -> Fraction:
     return Fraction(moment.hour * 3600 + moment.minute * 60 + moment.second)
 
 
-class MomentAnswer(AnswerField):
+class MomentAnswer(SingleAnswer):
     """A moment, kept as the text it was sent as."""
 
     code: str
@@ -42,15 +42,11 @@ class MomentAnswer(AnswerField):
 
     def from_text(self, text: str) -> str:
         try:
-            place = self.place(text)
+            place = self._scale.place(text)
         except ValueError:
             refuse(self.code)
         self._scale.check(place)
         return text
-
-    def place(self, text: str) -> Fraction:
-        """Where it stands among its like; ValueError for what is none."""
-        raise NotImplementedError
 
 
 class DateAnswer(MomentAnswer):
@@ -58,17 +54,11 @@ class DateAnswer(MomentAnswer):
 
     code = messages.NOT_DATE
 
-    def place(self, text: str) -> Fraction:
-        return measure_date(text)
-
 
 class TimeAnswer(MomentAnswer):
     """A time of day without a zone: 18:30, or 18:30:15 where seconds were sent."""
 
     code = messages.NOT_TIME
-
-    def place(self, text: str) -> Fraction:
-        return measure_time(text)
 
 
 _KEYS = ("minimum", "maximum", "default", "autocomplete")

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from service.forms import messages
 from service.forms.definition import Field, FieldType, Origin, Widget
-from service.forms.types.answers import AnswerField, Scale, refuse
+from service.forms.types.answers import Scale, SingleAnswer, refuse
 
 SAFE_INTEGER = 2**53 - 1
 """What every reader of JSON has exactly, JavaScript's too (RFC 8259, 6)."""
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 
 
-class IntegerAnswer(AnswerField):
+class IntegerAnswer(SingleAnswer):
     """A whole number; in JSON 5.0 is one too, as in JSON Schema."""
 
     def __init__(self, field: Field, origin: Origin) -> None:
@@ -46,7 +46,7 @@ class IntegerAnswer(AnswerField):
         return number
 
 
-class DecimalAnswer(AnswerField):
+class DecimalAnswer(SingleAnswer):
     """A number with a decimal point. A comma is not guessed at: it means either of two things."""
 
     def __init__(self, field: Field, origin: Origin) -> None:

@@ -6,7 +6,7 @@ from marshmallow import validate
 
 from service.forms import messages
 from service.forms.definition import Field, FieldType, Origin, Widget
-from service.forms.types.answers import AnswerField, refuse
+from service.forms.types.answers import SingleAnswer, refuse
 
 LONGEST_EMAIL = 254  # RFC 5321 leaves 254 octets for an address between the angle brackets
 LONGEST_URL = 2_048
@@ -24,7 +24,7 @@ _is_email = validate.Email(error=messages.NOT_EMAIL)
 _is_url = validate.URL(schemes={"http", "https"}, error=messages.NOT_URL)
 
 
-class TextAnswer(AnswerField):
+class TextAnswer(SingleAnswer):
     """A text. Its length is checked before anything that takes longer the longer it is."""
 
     def __init__(self, field: Field, origin: Origin) -> None:

@@ -7,6 +7,7 @@ the STS API reference.
 
 import asyncio
 import itertools
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ TOKEN = "FwoGZXIvYXdzEXAMPLE" * 8
 JSON_WEB_TOKEN = f"{'eyJhbGciOiJSUzI1NiJ9' * 3}.{'eyJzdWIiOiJmb3Jtd2VsbCJ9' * 3}.{'c2ln' * 20}"
 
 
-class CredentialServer:
+class CredentialServer(ABC):
     """One service. `fault` is None, "hang", "500" or "empty"; `lifetime` is in seconds.
 
     Each set it issues has a key id of its own; `renews` False: the same one every time.
@@ -52,9 +53,9 @@ class CredentialServer:
             return web.Response(text="")
         return await self.answer(request)
 
+    @abstractmethod
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """What the protocol says."""
-        raise NotImplementedError
 
     def let_go(self) -> None:
         """Answer what hangs."""
