@@ -18,7 +18,7 @@ _LAST_HEADING = 6
 _READER = MarkdownIt("commonmark", {"html": True, "maxNesting": 12})
 # So that every address becomes a link and is judged here, by a list of what is allowed. The
 # library's own list is of what is forbidden, and leaves such a link as text.
-_READER.validateLink = lambda url: True  # type: ignore[method-assign]
+_READER.validateLink = lambda url: True  # type: ignore[method-assign]  # its documented way
 
 _ALLOWED = frozenset(
     {

@@ -139,9 +139,9 @@ def _graft(copy: Path, beginning: bytes, length: int) -> None:
 
 def _last(connection: apsw.Connection) -> int:
     last = 0
-    for table in ("submission", "document"):
+    for statement in ("SELECT max(seq) FROM submission", "SELECT max(seq) FROM document"):
         try:
-            row = connection.execute(f"SELECT max(seq) FROM {table}").fetchone()  # noqa: S608
+            row = connection.execute(statement).fetchone()
         except apsw.CorruptError:
             continue
         last = max(last, (row and row[0]) or 0)

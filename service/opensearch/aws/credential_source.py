@@ -192,7 +192,7 @@ def _instance_metadata(session: AioSession) -> AioInstanceMetadataProvider:
     )
 
 
-class _HonestMetadataFetcher(AioInstanceMetadataFetcher):  # type: ignore[misc]
+class _HonestMetadataFetcher(AioInstanceMetadataFetcher):  # type: ignore[misc]  # it has no types
     def _evaluate_expiration(self, credentials: dict[str, Any]) -> None:
         """Leave the expiry as it is: the parent pretends 17 to 25 minutes when fewer are left."""
 
