@@ -10,23 +10,12 @@ from service.cli.start import fail
 from service.settings import Settings
 from service.spool.connection import open_for_reading
 from service.spool.schema import FormatError
-from service.spool.slot import Slot, find_slots
-
-
-@contextmanager
-def reading_spool(settings: Settings) -> Iterator[apsw.Connection | None]:
-    """A connection that only reads; None where there is no spool yet. Fails with exit code 1."""
-    path = Slot(settings.data_dir).spool
-    if not path.exists():
-        yield None
-        return
-    with closing(_open(path)) as connection:
-        yield connection
+from service.spool.slot import find_slots
 
 
 @contextmanager
 def reading_slots(settings: Settings) -> Iterator[Sequence[apsw.Connection]]:
-    """Connections that only read, to the spools of all slots; as `reading_spool`."""
+    """Connections that only read, to the spools of all slots. Fails with exit code 1."""
     with ExitStack() as stack:
         yield [
             stack.enter_context(closing(_open(slot.spool)))

@@ -66,7 +66,7 @@ def form_or_exit(forms: Mapping[str, Form], form_id: str) -> Form:
 def catalogue_or_exit(settings: Settings) -> Catalogue:
     """All languages, those in the folder `texts` beside the forms too; or problems and exit 2."""
     try:
-        return load_catalogue((settings.forms_dir or _FORMS_DIR) / "texts")
+        return load_catalogue(forms_folder(settings) / "texts")
     except CatalogueError as error:
         _exit_with(error.problems)
 
