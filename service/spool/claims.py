@@ -31,10 +31,11 @@ _NEXT_GIVEN_BACK_SQL = (
 )
 _LATEST_ATTEMPT_SQL = f"SELECT max(next_attempt) {_PENDING}"
 _OLDEST_SQL = (
-    f"SELECT min(received_at) FROM (SELECT * FROM (SELECT received_at {_PENDING}"
+    "SELECT min(received_at) FROM"  # noqa: S608 - a constant
+    f" (SELECT * FROM (SELECT received_at {_PENDING}"
     " AND next_attempt = 0 ORDER BY seq LIMIT 1)"
     f" UNION ALL SELECT * FROM (SELECT received_at {_PENDING}"
-    " AND next_attempt > 0 ORDER BY next_attempt, seq LIMIT 1))"  # noqa: S608 - a constant
+    " AND next_attempt > 0 ORDER BY next_attempt, seq LIMIT 1))"
 )
 # One step of the index a name, where DISTINCT would read every pending row.
 _INDEXES_SQL = """
