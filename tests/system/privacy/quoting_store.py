@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -19,6 +19,9 @@ FORMS = (
     "taken",
 )
 """A form, with an index of its own of the same name, for each way to answer."""
+
+
+Refusing = Callable[[web.Request, list[str], str], Awaitable[web.StreamResponse]]
 
 
 class QuotingStore:
@@ -40,7 +43,7 @@ class QuotingStore:
         return await _ANSWERS[index](request, [action["_id"] for action in actions], quoted)
 
 
-def _items(status: int, error: dict[str, object] | None) -> Callable[..., object]:
+def _items(status: int, error: dict[str, object] | None) -> Refusing:
     async def answer(_: web.Request, ids: list[str], quoted: str) -> web.StreamResponse:
         result: dict[str, object] = {"status": status, "result": "created"}
         if error is not None:
@@ -52,7 +55,7 @@ def _items(status: int, error: dict[str, object] | None) -> Callable[..., object
     return answer
 
 
-def _whole(status: int, text: str, kind: str = "application/json") -> Callable[..., object]:
+def _whole(status: int, text: str, kind: str = "application/json") -> Refusing:
     async def answer(_: web.Request, __: list[str], quoted: str) -> web.StreamResponse:
         inside = json.dumps(quoted)[1:-1] if kind == "application/json" else quoted
         said = text.replace("QUOTED", inside)

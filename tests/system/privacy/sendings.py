@@ -68,8 +68,8 @@ def sendings(canaries: Canaries, form: str) -> Iterator[Sending]:
     yield send("invalid", 422, post, json.dumps(bad).encode(), {"Content-Type": _JSON})
     yield send("invalid page", 422, post, urlencode(bad).encode(), {"Content-Type": _FORM})
     for name, status, parts in _multiparts(canaries, good):
-        kind = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
-        yield send(name, status, post, parts, kind)
+        headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
+        yield send(name, status, post, parts, headers)
     for name, kind in (
         ("charset", f"{_FORM}; charset={word('charset')}"),
         ("type", f"text/{word('type')}"),
