@@ -32,7 +32,7 @@ _TARGETS = (PATH,) * 40 + (
     b"/f/" + CANARY,
     PATH + b"?lang=%ff",
     PATH + b"/receipts/" + CANARY,
-    PATH + b"/receipts/019aaaac-2600-88db-9bf3-fc5000323787?at=-1&sig=\xc3\xa9",
+    PATH + b"/receipts/019aaaac-2600-88db-9bf3-fc5000323787?at=1&sig=%C3%A9%FF",
     PATH + b"/schema.json",
     b"/openapi.json",
     b"/static/%2e%2e/" + CANARY,

@@ -4,6 +4,7 @@ from tests.web.bad_input.row import Connection, Row, refused, unreadable
 from tests.web.bad_input.wire import HOST, PATH, QUERY, get, post, urlencoded
 from tests.web.raw import CANARY
 
+_RECEIPT = PATH + b"/receipts/019aaaac-2600-88db-9bf3-fc5000323787"
 _ALLOW = {"allow": "GET,HEAD,OPTIONS,POST"}
 
 
@@ -65,8 +66,15 @@ ROWS = (
     _not_there("B21: no UTF-8 in an id", b"/f/%ff%fe" + CANARY),
     _not_there("B21: a template in an id", b"/f/%7B%7B7*7%7D%7D"),
     _not_there("B21: a receipt that is none", PATH + b"/receipts/" + CANARY),
-    _not_there(
-        "B21: a receipt of nobody", PATH + b"/receipts/019aaaac-2600-88db-9bf3-fc5000323787"
+    _not_there("B21: a receipt of nobody", _RECEIPT),
+    *(
+        _not_there(f"B21: a receipt of nobody, with {query.decode()}", _RECEIPT + query)
+        for query in (
+            b"?at=1&sig=%C3%A9",
+            b"?at=%D9%A3&sig=a",
+            b"?at=999999999999999&sig=%ff%fe",
+            b"?at=-1&at=1&sig=&sig=a",
+        )
     ),
     refused(
         "B21: answers to no such form",
