@@ -7,9 +7,11 @@ from dataclasses import dataclass
 class Turn:
     """One contender's turn in one round of a row.
 
-    `acknowledged` and `found` cover the warm-up too, because the store does. What was on its way
-    when the load ended may be found as well, at most `connections` after each of the two loads.
-    `found` is None where nothing is kept. `backlog` waits for delivery when the load ends.
+    `per_second` are right answers, and `wrong` the others: refusals, or none where one was due.
+    `broken` had no whole answer. `acknowledged` and `found` cover the warm-up too, because the
+    store does. What was on its way when the load ended may be found as well, at most `connections`
+    after each of the two loads. `found` is None where nothing is kept. `backlog` waits for delivery
+    when the load ends.
     """
 
     row: str
@@ -21,7 +23,7 @@ class Turn:
     p99_ms: float
     cpu_seconds_per_1000: float
     peak_bytes: int
-    refused: int
+    wrong: int
     broken: int
     acknowledged: int
     found: int | None

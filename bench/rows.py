@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.contenders import EVERYBODY, FORMWELL, FORMWELL_OPENSEARCH, LIMIT, Contender
-from bench.wrk import Kind
+from bench.wrk import Counted, Kind
 
 _HERE = (LIMIT, FORMWELL)
 
@@ -26,6 +26,12 @@ class Row:
     def keeps(self) -> bool:
         """Whether every acknowledged request is a new submission, and so to be found afterwards."""
         return self.kind in {Kind.SUBMIT, Kind.ESSAY, Kind.JSON, Kind.CLOSE}
+
+    def right_answers(self, contender: Contender, counted: Counted) -> int:
+        """How many answers were those of this row: a refusal to who sends nonsense, where anybody
+        looks at what is sent, and otherwise no refusal."""
+        refuses = self.kind is Kind.INVALID and contender is not LIMIT
+        return counted.refused if refuses else counted.acknowledged
 
 
 ROWS = (

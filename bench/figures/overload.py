@@ -56,7 +56,7 @@ def measure_overload(cores: Cores, sizes: Sizes) -> Iterator[Figure]:
             ("refused", counted.refused / counted.requests, "of all"),
             ("broken", counted.broken, "requests"),
             ("taken_p99", percentile(taken, 0.99), "ms"),
-            ("refused_p99", percentile(refused, 0.99), "ms"),
+            *([("refused_p99", percentile(refused, 0.99), "ms")] if refused else []),
             ("unanswered", len(during.probes) - len(taken) - len(refused), "probes"),
             ("after_peak", again / peak, "× the peak"),
             ("after_p99", percentile(later, 0.99), "ms"),

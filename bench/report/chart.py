@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from bench.report.medians import Line
+from bench.report.table import ratio_decimals
 
 WIDTH = 860
 LABELS = 250  # pixels to the left of the bars
@@ -81,4 +82,5 @@ def _group(title: str, y: int, here: Sequence[Line], contenders: Mapping[str, st
 def _number(line: Line) -> str:
     if line.ratio is None:
         return f"{line.per_second.median:,.0f}/s"
-    return f"{line.per_second.median:,.0f}/s · {line.ratio.median:.2f} ×"
+    ratio = f"{line.ratio.median:.{ratio_decimals(line.ratio)}f}"
+    return f"{line.per_second.median:,.0f}/s · {ratio} ×"

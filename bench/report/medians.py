@@ -36,7 +36,7 @@ class Line:
     peak_bytes: Spread
     ratio: Spread | None
     p99_ratio: Spread | None
-    refused: int
+    wrong: int
     broken: int
     acknowledged: int
     found: int | None
@@ -78,7 +78,7 @@ def _line(turns: Sequence[Turn], limits: Mapping[tuple[str, int], Turn]) -> Line
         peak_bytes=spread(turn.peak_bytes for turn in turns),
         ratio=_ratios(turns, limits, lambda turn: turn.per_second),
         p99_ratio=_ratios(turns, limits, lambda turn: turn.p99_ms),
-        refused=sum(turn.refused for turn in turns),
+        wrong=sum(turn.wrong for turn in turns),
         broken=sum(turn.broken for turn in turns),
         acknowledged=sum(turn.acknowledged for turn in turns),
         found=sum(found) if found else None,

@@ -58,6 +58,11 @@ def shown(values: Spread | None, decimals: int = 0) -> str:
     return median if least == greatest else f"{median} ({least}–{greatest})"
 
 
+def ratio_decimals(ratio: Spread | None) -> int:
+    """Enough to tell a small part from nothing."""
+    return 2 if ratio is None or ratio.median >= 0.1 else 4
+
+
 def _cells(line: Line, title: str) -> Sequence[str]:
     peaks = Spread(
         median=line.peak_bytes.median / _MIB,
@@ -67,15 +72,20 @@ def _cells(line: Line, title: str) -> Sequence[str]:
     return (
         title,
         shown(line.per_second),
-        shown(line.ratio, 2),
+        shown(line.ratio, ratio_decimals(line.ratio)),
         shown(line.p50_ms, 1),
         shown(line.p99_ms, 1),
         shown(line.cpu_seconds_per_1000, 3),
         shown(peaks),
-        f"{line.acknowledged:,}" + (f", {line.broken:,} broken off" if line.broken else ""),
+        f"{line.acknowledged:,}{_trouble(line)}",
         _found(line),
         shown(line.backlog),
     )
+
+
+def _trouble(line: Line) -> str:
+    wrong = f", **{line.wrong:,} wrong answers**" if line.wrong else ""
+    return wrong + (f", {line.broken:,} broken off" if line.broken else "")
 
 
 def _found(line: Line) -> str:

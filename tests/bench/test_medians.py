@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bench.contenders import FORMWELL, LIMIT
 from bench.measurement import Figure, Skipped, Turn
 from bench.report.medians import Spread, figures, lines, spread
 from bench.report.table import rows_table, shown
+from bench.rows import ROWS
 from bench.wrk import LoadError, parse
 
 TURN = Turn(
@@ -19,7 +21,7 @@ TURN = Turn(
     p99_ms=4.0,
     cpu_seconds_per_1000=0.1,
     peak_bytes=50 * 1024**2,
-    refused=0,
+    wrong=0,
     broken=0,
     acknowledged=1_000,
     found=None,
@@ -64,6 +66,20 @@ def test_what_was_on_its_way_may_be_found_too_and_nothing_may_be_missing(
     assert line.everything_found is everything
     table = rows_table([line], [], {"submit": "Submissions"}, {"flask": "Flask"})
     assert ("not all" in table) is not everything
+
+
+def test_wrong_answers_are_no_throughput() -> None:
+    counted = parse(
+        '{"requests": 100, "seconds": 2.0, "p50_us": 1, "p99_us": 9, "refused": 30, "broken": 0}'
+    )
+    rows = {row.name: row for row in ROWS}
+    page, invalid = rows["page"], rows["invalid"]
+    assert page.right_answers(FORMWELL, counted) == 70
+    assert invalid.right_answers(FORMWELL, counted) == 30
+    assert invalid.right_answers(LIMIT, counted) == 70
+    (line,) = lines([replace(TURN, wrong=30, broken=1)])
+    table = rows_table([line], [], {"submit": "Submissions"}, {"limit": "The limit"})
+    assert "| 1,000, **30 wrong answers**, 1 broken off |" in table
 
 
 def test_a_table_names_who_was_skipped_and_why() -> None:
