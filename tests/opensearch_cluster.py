@@ -114,7 +114,7 @@ def _wait_until_formed(
     while True:
         with (
             contextlib.suppress(OSError, urllib.error.URLError),
-            urllib.request.urlopen(health, timeout=5),  # noqa: S310
+            urllib.request.urlopen(health, timeout=5),
         ):
             return
         if time.monotonic() > deadline or any(process.poll() is not None for process in processes):

@@ -109,7 +109,7 @@ class OpenSearchServer:
 
     def _is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/_cluster/health", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{self.url}/_cluster/health", timeout=5) as answer:
                 health = json.load(answer)
         except (OSError, ValueError, urllib.error.URLError):
             return False

@@ -66,6 +66,6 @@ def _orphan(service: ServiceProcess, forms: Path) -> str:
 def send(url: str, form: str) -> str:
     """Send good answers without a browser; the address of the page that follows. Blocks."""
     body = urlencode(form_files.SENT).encode()
-    with urllib.request.urlopen(f"{url}/f/{form}", body, timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{url}/f/{form}", body, timeout=10) as answer:
         address: str = answer.url
         return address

@@ -119,8 +119,8 @@ def test_at_an_opensearch_it_says_what_may_be_done(
         findings = [json.loads(line) for line in run("check", "--json").stdout.splitlines()]
     finally:
         for path in (f"/_index_template/formwell-{index}", f"/{index}"):
-            request = urllib.request.Request(f"{opensearch_url}{path}", method="DELETE")  # noqa: S310
-            urllib.request.urlopen(request).close()  # noqa: S310
+            request = urllib.request.Request(f"{opensearch_url}{path}", method="DELETE")
+            urllib.request.urlopen(request).close()
 
     assert result.exit_code == 0, result.output
     assert f"ok     address: {opensearch_url}; requests are not signed" in result.stdout

@@ -33,7 +33,7 @@ def make_rig(
         outbox,
         store,
         metrics,
-        random=random.Random(seed).random,  # noqa: S311 - the same dice in every run
+        random=random.Random(seed).random,
         clock=now,
         wall_clock=now,
     )

@@ -13,7 +13,7 @@ def test_the_ceiling_doubles_from_half_a_second_to_thirty() -> None:
 
 
 def test_the_wait_is_spread_over_all_that_is_below_the_ceiling() -> None:
-    dice = random.Random(7)  # noqa: S311 - the same dice in every run
+    dice = random.Random(7)
     waits = [full_jitter(3, dice.random) for _ in range(10_000)]
     assert min(waits) < 0.01
     assert 3.99 < max(waits) < 4

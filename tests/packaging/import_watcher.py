@@ -78,7 +78,7 @@ def watch_threads(watch: Watch) -> None:
         watch.note(f"starts the thread {self.name}")
         start(self)
 
-    threading.Thread.start = noted_start  # type: ignore[method-assign]
+    threading.Thread.start = noted_start  # type: ignore[method-assign]  # to watch
 
 
 def main() -> None:
@@ -88,10 +88,11 @@ def main() -> None:
     sys.addaudithook(watch.hear)
     watch_threads(watch)
     real = os.environ
+    # Not the environment of the process is replaced (B003), but what reads it.
     os.environ = WatchedEnvironment(real, watch)  # type: ignore[assignment]  # noqa: B003
     for module in sys.argv[2].split(","):
         importlib.import_module(module)
-    os.environ = real  # noqa: B003
+    os.environ = real  # noqa: B003 - as above
     others = [thread.name for thread in threading.enumerate()][1:]
     threads = [f"a thread was left running: {name}" for name in others]
     sys.stdout.write(json.dumps(watch.deeds + threads))

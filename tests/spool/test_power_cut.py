@@ -51,7 +51,7 @@ async def tell_story(folder: Path, disk: PowerCutDisk, *, synchronous: str | Non
     """Take, settle and checkpoint, one after the other, so that what is acknowledged at a moment
     is known to the sync; a cut before each sync and after each step."""
     restore({}, folder)
-    witness, luck = Witness(), random.Random(SEED)  # noqa: S311 - to repeat it
+    witness, luck = Witness(), random.Random(SEED)
     story = Story(witness=witness, cuts=[])
 
     def cut() -> None:

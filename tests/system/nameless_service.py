@@ -16,5 +16,5 @@ def _hang(host: Any, *_: Any, **__: Any) -> None:
 
 
 if __name__ == "__main__":
-    socket.getaddrinfo = _hang  # type: ignore[assignment]
+    socket.getaddrinfo = _hang  # type: ignore[assignment]  # it never answers
     runpy.run_module("service", run_name="__main__")

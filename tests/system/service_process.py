@@ -112,7 +112,7 @@ class ServiceProcess:
     def readiness(self) -> int | None:
         """The status of /readyz; None without an answer."""
         try:
-            with urllib.request.urlopen(f"{self.internal_url}/readyz", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{self.internal_url}/readyz", timeout=5) as answer:
                 status: int = answer.status
                 return status
         except urllib.error.HTTPError as error:

@@ -87,7 +87,7 @@ def own_texts(form: Form) -> Iterator[str]:
         for choice in field.choices:
             yield from (choice.label, choice.value)
     for value in SENT.values():
-        yield from [value] if isinstance(value, str) else map(str, value)  # type: ignore[call-overload]
+        yield from [value] if isinstance(value, str) else map(str, value)
     yield TEXTS.moment(RECEIVED_AT)
     yield TEXTS.moment(RECEIVED_AT + 1_000)
 

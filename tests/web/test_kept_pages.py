@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,9 @@ from tests.web.public_site import PublicSite, open_public_site, quiz
 HOUR_MS = 3_600_000
 
 
-def serve(site: PublicSite, **changes: object) -> Form:
+def serve(site: PublicSite, **changes: Any) -> Form:
     """Serve the quiz from now on, with a page for many."""
-    form = replace(quiz("quiz"), **{"cache_seconds": 60, **changes})  # type: ignore[arg-type]
+    form = replace(quiz("quiz"), **{"cache_seconds": 60, **changes})
     site.forms.replace(compile_forms({"quiz": form}))
     return form
 
@@ -170,9 +171,9 @@ async def test_the_page_of_a_visitor_s_own_has_no_validator_when_the_form_is_clo
     ],
 )
 def test_a_page_is_fresh_until_the_form_opens_or_closes(
-    stands: Availability, times: Mapping[str, int], seconds: int
+    stands: Availability, times: Mapping[str, Any], seconds: int
 ) -> None:
-    form = replace(quiz("quiz"), cache_seconds=60, **times)  # type: ignore[arg-type]
+    form = replace(quiz("quiz"), cache_seconds=60, **times)
     assert fresh_seconds(form, stands, now_ms=1_000_000) == seconds
 
 

@@ -46,7 +46,7 @@ WIDGETS = _parse()
 FIELDS: Mapping[str, Field] = {field.name: field for field in WIDGETS.fields}
 
 # What a browser would send, valid or not: all of it must be shown again.
-SENT: Mapping[str, object] = {
+SENT: Mapping[str, str | Repeated] = {
     "text": 'a "quoted" <b>',
     "textarea": "\none\n\ntwo & three",
     "email": "ada at example",

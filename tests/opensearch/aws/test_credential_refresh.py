@@ -88,7 +88,7 @@ async def test_a_metadata_service_gone_for_longer_than_credentials_live_is_survi
         assert "instance metadata service" in str(caught.value)
         instance.fault = None
         async with asyncio.timeout(20):
-            while not await has_credentials(provider):  # noqa: ASYNC110
+            while not await has_credentials(provider):  # noqa: ASYNC110 (no event tells)
                 await asyncio.sleep(0.02)
         assert provider.status().last_error is None
 
@@ -121,7 +121,7 @@ async def test_a_refused_role_gets_others_although_the_library_still_holds_the_o
     async with open_credentials(Metrics()) as provider:
         refused = await provider.ensure_fresh()
         async with asyncio.timeout(20):
-            while (other := await provider.replace(refused)) == refused:  # noqa: ASYNC110
+            while (other := await provider.replace(refused)) == refused:  # noqa: ASYNC110 (no event tells)
                 await asyncio.sleep(0.05)
         assert other.access_key == sts.issued[1]
 

@@ -72,7 +72,7 @@ _SERVICE_ROUND = (
 
 def store_steps(seed: int) -> Iterator[StoreStep]:
     """What happens to the store; without end."""
-    random = Random(f"store {seed}")  # noqa: S311
+    random = Random(f"store {seed}")
     while True:
         for fault in _shuffled(tuple(StoreFault), random):
             yield StoreStep(
@@ -86,7 +86,7 @@ def store_steps(seed: int) -> Iterator[StoreStep]:
 
 def service_steps(seed: int) -> Iterator[ServiceStep]:
     """What happens to the service; without end."""
-    random = Random(f"service {seed}")  # noqa: S311
+    random = Random(f"service {seed}")
     while True:
         for fault in _shuffled(_SERVICE_ROUND, random):
             yield ServiceStep(
