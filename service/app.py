@@ -9,6 +9,7 @@ from service.store import Store
 from service.texts.catalogue import Catalogue
 from service.web import health, keys, receipts, submit, visit
 from service.web.border import add_headers, log_request, translate_errors
+from service.web.capacity import CAPACITY, INTERNAL, PUBLIC, Capacity
 from service.web.cross_site import answer_preflight, let_origin_read, refuse_cross_site
 from service.web.descriptions import add_description_routes
 from service.web.environments import setup_pages
@@ -30,12 +31,14 @@ def create_public_app(
     site: Site,
     is_held: keys.IsHeld,
     theme: ThemeSource = NO_THEME,
+    capacity: Capacity = PUBLIC,
 ) -> web.Application:
     """What the Internet sees."""
     app = web.Application(
         middlewares=[log_request, translate_errors, refuse_cross_site],
         client_max_size=MOST_BODY_BYTES,
     )
+    app[CAPACITY] = capacity
     app[keys.FORMS] = forms
     app[keys.CATALOGUE] = catalogue
     app[keys.INTAKE] = intake
@@ -62,6 +65,7 @@ def create_internal_app(
 ) -> web.Application:
     """What orchestrators and operators see; never to be reached from outside."""
     app = web.Application()
+    app[CAPACITY] = INTERNAL
     app[health.READINESS] = readiness
     app[health.INTERNAL_METRICS] = metrics
     app[health.STATUS_REPORT] = status_report

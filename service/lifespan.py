@@ -185,30 +185,33 @@ async def listen(
     `hurry` is set. The application must not have been started yet. Raises ListenError where the
     address cannot be bound.
     """
-    in_flight = InFlight()
-    app.middlewares.insert(0, in_flight.watch)
     runner = make_runner(app, shutdown_timeout=CANCEL_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, address.host, address.port, backlog=BACKLOG)
-        try:
-            await site.start()
-        except (OSError, UnicodeError) as error:  # the latter for a name that can be none: "a..b"
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ListenError(address, reason) from error
-        host, port = runner.addresses[0][:2]
-        try:
-            yield Address(host=host, port=port)
-        finally:
-            await site.stop()
-            endings = {asyncio.create_task(in_flight.finish(finish_seconds))}
-            if hurry is not None:
-                endings.add(asyncio.create_task(_set(hurry)))
-            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
-            for ending in endings:
-                ending.cancel()
+        async with run_beside(runner.crowd.sweep_for_ever(), "sweep"):
+            site = web.TCPSite(runner, address.host, address.port, backlog=BACKLOG)
+            try:
+                await site.start()
+            except (OSError, UnicodeError) as error:  # the latter for no name at all: "a..b"
+                reason = getattr(error, "strerror", None) or str(error)
+                raise ListenError(address, reason) from error
+            host, port = runner.addresses[0][:2]
+            try:
+                yield Address(host=host, port=port)
+            finally:
+                await site.stop()
+                await _finish(runner.in_flight, finish_seconds, hurry)
     finally:
         await runner.cleanup()
+
+
+async def _finish(in_flight: InFlight, seconds: float, hurry: asyncio.Event | None) -> None:
+    endings = {asyncio.create_task(in_flight.finish(seconds))}
+    if hurry is not None:
+        endings.add(asyncio.create_task(_set(hurry)))
+    await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+    for ending in endings:
+        ending.cancel()
 
 
 async def _set(event: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""Which requests are being answered, so that a stop can wait for them.
+"""Which requests are being answered: no more than there is room for, and a stop waits for them.
 
 aiohttp's own waiting does not do: AppRunner.cleanup begins by throwing away whatever still arrives
 (3.14.5, RequestHandler.data_received), so a POST whose body is on its way has no answer any more.
@@ -9,13 +9,29 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from aiohttp import web
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+
+from service.web.capacity import Capacity
+from service.web.refusals import BUSY, TOO_LARGE, Refusal, RefusedError
+
+REFUSED = web.RequestKey("REFUSED", RefusedError)
+"""Why a request is to be refused before anything else is done for it."""
+
+_RETRY_AFTER_SECONDS = 1
 
 
 class InFlight:
-    """Counts the requests of one application, as the first of its middlewares."""
+    """Counts the requests of one application, as the first of its middlewares.
 
-    def __init__(self) -> None:
-        self._count = 0
+    A body counts with the length it says, and with the most it may have where it says none: what
+    is let in can be read to its end.
+    """
+
+    def __init__(self, capacity: Capacity) -> None:
+        self._capacity = capacity
+        self.requests = 0
+        self.body_bytes = 0
+        self._answering = 0
         self._none = asyncio.Event()
         self._none.set()
         self._ending = False
@@ -26,18 +42,48 @@ class InFlight:
         request: web.Request,
         handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
-        """Middleware: count a request from its head to its answer."""
-        self._count += 1
+        """Middleware: count a request from its head to its answer; mark it REFUSED where it finds
+        no room. One that is refused takes none."""
+        admitted, room = 1, 0
+        content = request.content
+        if content is not EMPTY_PAYLOAD:
+            room = self._room_for(content, request.content_length, request.client_max_size)
+        if self._has_no_room(room):
+            request.setdefault(REFUSED, busy())
+            admitted = room = 0
+        self.requests += admitted
+        self.body_bytes += room
+        self._answering += 1
         self._none.clear()
         try:
             response = await handler(request)
         finally:
-            self._count -= 1
-            if not self._count:
+            self.requests -= admitted
+            self.body_bytes -= room
+            self._answering -= 1
+            if not self._answering:
                 self._none.set()
         if self._ending:
             response.force_close()
         return response
+
+    def refusal_before_body(self, length: int | None, most_bytes: int) -> Refusal | None:
+        """Why a client that asks whether to send a body should not."""
+        if length is not None and length > most_bytes:
+            return TOO_LARGE
+        return BUSY if self._has_no_room(most_bytes if length is None else length) else None
+
+    def _has_no_room(self, body_bytes: int) -> bool:
+        return (
+            self.requests >= self._capacity.most_requests
+            or self.body_bytes + body_bytes > self._capacity.most_body_bytes
+        )
+
+    @staticmethod
+    def _room_for(content: StreamReader, length: int | None, most_bytes: int) -> int:
+        if length is None:
+            return content.total_bytes if content.is_eof() else most_bytes
+        return min(length, most_bytes)
 
     async def finish(self, within_seconds: float) -> None:
         """Return when no request is left, or the time is up.
@@ -48,3 +94,8 @@ class InFlight:
         with suppress(TimeoutError):
             async with asyncio.timeout(within_seconds):
                 await self._none.wait()
+
+
+def busy() -> RefusedError:
+    """There is no room now; there will be in a moment."""
+    return RefusedError(BUSY, headers={"Retry-After": str(_RETRY_AFTER_SECONDS)})

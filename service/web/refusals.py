@@ -101,6 +101,15 @@ INVALID = Refusal(
     title=mark("There is a problem"),
     text=mark("Some answers need your attention. Nothing was stored yet."),
 )
+BUSY = Refusal(
+    code="busy",
+    status=503,
+    title=mark("Too much at once"),
+    text=mark(
+        "More arrives right now than can be answered. Nothing of yours was read or stored; please "
+        "reload this page in a moment, and your answers are sent again."
+    ),
+)
 FULL = Refusal(
     code="spool_full",
     status=503,

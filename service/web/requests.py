@@ -1,6 +1,5 @@
 """What a handler wants to know of a request: its form, its raw answers, its submission key."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 
@@ -10,6 +9,7 @@ from service.forms.definition import Form, Origin
 from service.forms.raw import Repeated
 from service.submission import KEY_FIELD, is_valid_key, new_key, tame_key
 from service.web import bodies
+from service.web.connection import BodyTooSlowError
 from service.web.keys import FORMS
 from service.web.negotiation import JSON, media_type
 from service.web.refusals import (
@@ -23,7 +23,6 @@ from service.web.refusals import (
     RefusedError,
 )
 
-BODY_WITHIN_SECONDS = 15.0
 MOST_BODY_BYTES = 256 * 1024
 KEY_HEADER = "Idempotency-Key"
 
@@ -79,11 +78,10 @@ async def _read_body(request: web.Request) -> bytes:
     if (request.content_length or 0) > MOST_BODY_BYTES:
         raise RefusedError(TOO_LARGE, headers={"Connection": "close"})
     try:
-        async with asyncio.timeout(BODY_WITHIN_SECONDS):
-            return await request.read()
+        return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise RefusedError(TOO_LARGE, headers={"Connection": "close"}) from error
-    except TimeoutError as error:
+    except BodyTooSlowError as error:  # the listener keeps the time, for all connections at once
         raise RefusedError(TOO_SLOW, headers={"Connection": "close"}) from error
     except web.RequestPayloadError as error:
         raise RefusedError(BAD_REQUEST, headers={"Connection": "close"}) from error

@@ -23,6 +23,7 @@ from service.spool.ports import Row
 from service.spool.spool import Spool, open_spool
 from service.store import StoreUnavailable
 from service.texts.load import load_catalogue
+from service.web.capacity import PUBLIC, Capacity
 from service.web.receipt_links import ReceiptLinks
 from service.web.site import Site
 
@@ -107,7 +108,12 @@ def quiz(form_id: str) -> Form:
 
 @asynccontextmanager
 async def open_public_site(
-    folder: Path, *, site: Site | None = None, limits: Limits | None = None, forms: int = 1
+    folder: Path,
+    *,
+    site: Site | None = None,
+    limits: Limits | None = None,
+    capacity: Capacity = PUBLIC,
+    forms: int = 1,
 ) -> AsyncIterator[PublicSite]:
     """A site on a free port; `forms` is how many forms it has."""
     metrics = Metrics()
@@ -128,6 +134,7 @@ async def open_public_site(
             links=links,
             site=site or Site(),
             is_held=lambda index: index in held,
+            capacity=capacity,
         )
         any_port = Address(host="127.0.0.1", port=0)
         async with (

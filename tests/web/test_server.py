@@ -42,6 +42,7 @@ async def bare_site(
 
 
 async def test_the_limits_of_production_reach_every_connection() -> None:
+    """SRV-1: read back from a connection; the others are in test_capacity.py."""
     read_back: list[Mapping[str, object]] = []
 
     async def read_limits(request: web.Request) -> web.Response:
@@ -77,14 +78,21 @@ async def test_the_limits_of_production_reach_every_connection() -> None:
 async def test_what_cannot_be_parsed_is_a_problem_with_our_headers(
     site: PublicSite, log: io.StringIO
 ) -> None:
+    """SRV-5: nothing of the request, a cookie least of all, is in the answer or in the log."""
+    cookie = b"Host: x\r\nCookie: session=SECRET\0\r\n"
+    told = await ask(site.url, b"GET /%b HTTP/1.1\r\n%b\r\n" % (CANARY, cookie))
     answer = await ask(site.url, b"GET /%b HTTP/1.1\r\n\xff: \0\r\n\r\n" % CANARY)
+    for kept_to_itself in (CANARY, b"SECRET", b"session"):
+        assert kept_to_itself not in told + answer
+        assert kept_to_itself.decode() not in log.getvalue()
+    assert answer.count(b"\r\nX-Request-Id: ") == told.count(b"\r\nX-Request-Id: ") == 1
     head, _, body = answer.decode().partition("\r\n\r\n")
     assert head.startswith("HTTP/1.0 400 ")
     assert "Content-Type: application/problem+json" in head
     assert json.loads(body)["code"] == "bad_request"
     for name, value in HEADERS.items():
         assert f"{name}: {value}" in head
-    assert refused(site.metrics, "bad_request") == 1
+    assert refused(site.metrics, "bad_request") == 2
     (line,) = lines_of(log)
     assert (line["event"], line["count"]) == ("unreadable_request", 1)
     assert str(line["error_type"]) in {"InvalidHeader", "BadHttpMessage"}
