@@ -6,6 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 _FILE = "secret.key"
+_SHORTEST = 32
+_FEWEST_LETTERS = 8  # different ones; of 32 random hexadecimal digits there are as many, but for
+# one key in thirty million, and in what stands for a key until there is one, there are not
 
 
 class SecretKeyError(Exception):
@@ -26,9 +29,18 @@ def load_secret_keys(configured: tuple[str, ...], data_dir: Path) -> tuple[str, 
         key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SecretKeyError(f"{path} cannot be used: {error}") from error
-    if not key:
-        raise SecretKeyError(f"{path} is empty: remove it, and a new key is made")
+    if weak := weakness_of(key):
+        raise SecretKeyError(f"{path} has {weak}: remove it, and a new key is made")
     return (key,)
+
+
+def weakness_of(key: str) -> str | None:
+    """Why a key could be guessed, where it could; the text goes on from "has"."""
+    if len(key) < _SHORTEST:
+        return f"a key of less than {_SHORTEST} characters"
+    if len(set(key)) < _FEWEST_LETTERS:
+        return f"a key of less than {_FEWEST_LETTERS} different characters"
+    return None
 
 
 def _make_once(path: Path) -> None:

@@ -36,7 +36,11 @@ async def test_a_disk_that_fails_ends_the_service_and_a_restart_has_all_that_was
     forms = write_form(tmp_path / "forms", "quiz")
     async with accepting_store() as store:
         store.fall_silent()  # so nothing is settled, and it is a put that meets the fault
-        settings = {"STORE_URL": store.url, "FORMS_DIR": forms, "SECRET_KEYS": "0" * 64}
+        settings = {
+            "STORE_URL": store.url,
+            "FORMS_DIR": forms,
+            "SECRET_KEYS": "0123456789abcdef" * 4,
+        }
         with running_service(tmp_path, settings, command=command(operation, word)) as service:
             async with aiohttp.ClientSession(service.url) as session:
                 for _ in range(10):

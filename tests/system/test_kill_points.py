@@ -47,7 +47,7 @@ EITHER = pytest.mark.parametrize("fill_in", [as_a_browser, as_a_program])
 @pytest.fixture
 def settings(opensearch_url: str, index: str, tmp_path: Path) -> dict[str, str]:
     forms = write_form(tmp_path / "forms", index)
-    return {"STORE_URL": opensearch_url, "FORMS_DIR": forms, "SECRET_KEYS": "0" * 64}
+    return {"STORE_URL": opensearch_url, "FORMS_DIR": forms, "SECRET_KEYS": "0123456789abcdef" * 4}
 
 
 @EITHER

@@ -19,7 +19,7 @@ def test_a_folder_that_cannot_be_made_or_written_is_named(
     """F9: missing, and not to be made; or read-only."""
     (tmp_path / "a file").write_text("")
     data = tmp_path / folder
-    settings = {"STORE_URL": "null:", "DATA_DIR": str(data), "SECRET_KEYS": "0" * 64}
+    settings = {"STORE_URL": "null:", "DATA_DIR": str(data), "SECRET_KEYS": "0123456789abcdef" * 4}
     ended = serve(tmp_path, {**free_binds(), **settings})
     assert ended.returncode == 1
     assert str(data) in ended.stderr
@@ -31,7 +31,7 @@ def test_a_folder_without_the_permission_to_write_is_named(tmp_path: Path) -> No
     """F9: as a volume of somebody else is."""
     data = tmp_path / "data"
     data.mkdir(mode=0o500)
-    settings = {"STORE_URL": "null:", "DATA_DIR": str(data), "SECRET_KEYS": "0" * 64}
+    settings = {"STORE_URL": "null:", "DATA_DIR": str(data), "SECRET_KEYS": "0123456789abcdef" * 4}
     ended = serve(tmp_path, {**free_binds(), **settings}, before=bound_by_permissions())
     assert ended.returncode == 1
     assert str(data) in ended.stderr
