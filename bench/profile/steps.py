@@ -1,6 +1,6 @@
 """From sampled stacks to the steps of a request. Pure.
 
-A sample belongs to the innermost of its frames whose file is in the table. So what the standard
+A sample belongs to the innermost of its frames that is in the table. So what the standard
 library or a library does for a step counts for that step, and a function that moves to another
 file of the same package stays where it was.
 """
@@ -14,9 +14,10 @@ LOOP = "Event loop, sockets"
 WRITER = "spool"
 """The name of the spool's thread."""
 
-# The first that a file's path begins with, or contains after a slash, is its step.
+# The first that "file function" begins with, or contains after a slash, is the step.
 ON_THE_LOOP: Sequence[tuple[str, str]] = (
     ("service/web/server.py", "HTTP parser, connection"),
+    ("service/web/connection.py", "HTTP parser, connection"),
     ("service/web/heads.py", "HTTP parser, connection"),
     ("aiohttp/web_response.py", "Answer"),
     ("aiohttp/http_writer.py", "Answer"),
@@ -39,12 +40,17 @@ ON_THE_LOOP: Sequence[tuple[str, str]] = (
     ("prometheus_client/", "Metrics"),
     ("service/observability/metric", "Metrics"),
     ("service/observability/", "Line in the log"),
+    ("service/web/requests.py submission_key", "Key"),
+    ("service/submission.py new_key", "Key"),
+    ("service/submission.py tame_key", "Key"),
+    ("service/submission.py derive_receipt", "Digest, receipt"),
+    ("service/submission.py encode_answers", "Digest, receipt"),
+    ("service/submission.py", "Document"),
     ("service/web/bodies.py", "Body"),
     ("service/web/requests.py", "Body"),
     ("service/forms/", "Validation"),
     ("marshmallow/", "Validation"),
     ("service/web/client_address.py", "Client's address"),
-    ("service/submission.py", "Key, digest, document"),
     ("service/running/held_slots.py", "Hand-over to the spool"),
     ("service/delivery/", "Delivery"),
     ("service/null_store.py", "Delivery"),
@@ -55,11 +61,14 @@ ON_THE_LOOP: Sequence[tuple[str, str]] = (
 )
 ON_THE_WRITER: Sequence[tuple[str, str]] = (
     ("service/spool/claims.py", "Spool's thread: delivery"),
-    ("service/spool/rows.py", "Spool's thread: rows"),
-    ("service/spool/form_counts.py", "Spool's thread: rows"),
-    ("service/spool/totals.py", "Spool's thread: rows"),
-    ("service/spool/", "Spool's thread: commit, hand-back"),
+    ("service/spool/writer.py Writer._tell", "Spool's thread: hand-back"),
+    ("service/spool/writer.py Writer._resolve", "Spool's thread: hand-back"),
+    ("service/spool/writer.py", "Spool's thread: commit"),
+    ("service/spool/file.py", "Spool's thread: commit"),
+    ("service/spool/", "Spool's thread: rows"),
 )
+# Whatever is done with the file is done by it; the step is its caller's.
+ON_BEHALF = "service/spool/connection.py"
 OTHER_THREADS = "Other threads"
 
 _FRAME = re.compile(r"^(?P<function>.*) \((?P<file>.*?)(?::\d+)?\)$")
@@ -123,9 +132,12 @@ def step_of(stack: Stack) -> str:
     """The step of a stack; its thread decides which table holds."""
     is_loop = stack.thread == "MainThread"
     table = ON_THE_LOOP if is_loop else ON_THE_WRITER if stack.thread == WRITER else ()
-    for _, file in reversed(stack.frames):
+    for function, file in reversed(stack.frames):
+        place = f"/{file} {function}"
+        if f"/{ON_BEHALF}" in place:
+            continue
         for beginning, step in table:
-            if file.startswith(beginning) or f"/{beginning}" in file:
+            if f"/{beginning}" in place:
                 return step
     return LOOP if is_loop else OTHER_THREADS
 

@@ -18,6 +18,23 @@ def test_a_sample_belongs_to_the_innermost_file_of_the_table() -> None:
     assert step_of(rows) == "Spool's thread: rows"
 
 
+def test_what_the_connection_does_belongs_to_its_caller() -> None:
+    frames = [
+        ("Writer._commit", "service/spool/writer.py"),
+        ("Rows.insert", "service/spool/rows.py"),
+        ("SpoolConnection.execute", "service/spool/connection.py"),
+    ]
+    insert = Stack(thread="spool", frames=frames, seen=1)
+    commit = Stack(thread="spool", frames=[frames[0], frames[2]], seen=1)
+    assert step_of(insert) == "Spool's thread: rows"
+    assert step_of(commit) == "Spool's thread: commit"
+
+
+def test_a_function_may_have_a_step_of_its_own() -> None:
+    frames = [("new_key", "service/submission.py"), ("SystemRandom.randbytes", "random.py")]
+    assert step_of(Stack(thread="MainThread", frames=frames, seen=1)) == "Key"
+
+
 def test_a_file_is_known_wherever_it_is_installed() -> None:
     frames = [("load", "/somewhere/site-packages/marshmallow/schema.py")]
     assert step_of(Stack(thread="MainThread", frames=frames, seen=1)) == "Validation"
