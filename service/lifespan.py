@@ -2,6 +2,7 @@
 reverse. Each makes one thing and cleans up after it."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import (
     AsyncExitStack,
@@ -174,12 +175,12 @@ class ListenError(Exception):
 @asynccontextmanager
 async def listen(
     app: web.Application,
-    address: Address,
+    where: Address | socket.socket,
     *,
     finish_seconds: float,
     hurry: asyncio.Event | None = None,
 ) -> AsyncIterator[Address]:
-    """Answer requests on an address; where it listens.
+    """Answer requests on an address, or on a socket that listens already; where that is.
 
     At the end those that are in flight are answered, for `finish_seconds` at most, or until
     `hurry` is set. The application must not have been started yet. Raises ListenError where the
@@ -189,12 +190,7 @@ async def listen(
     await runner.setup()
     try:
         async with run_beside(runner.crowd.sweep_for_ever(), "sweep"):
-            site = web.TCPSite(runner, address.host, address.port, backlog=BACKLOG)
-            try:
-                await site.start()
-            except (OSError, UnicodeError) as error:  # the latter for no name at all: "a..b"
-                reason = getattr(error, "strerror", None) or str(error)
-                raise ListenError(address, reason) from error
+            site = await _start(runner, where)
             host, port = runner.addresses[0][:2]
             try:
                 yield Address(host=host, port=port)
@@ -203,6 +199,19 @@ async def listen(
                 await _finish(runner.in_flight, finish_seconds, hurry)
     finally:
         await runner.cleanup()
+
+
+async def _start(runner: web.AppRunner, where: Address | socket.socket) -> web.BaseSite:
+    if isinstance(where, socket.socket):
+        inherited = web.SockSite(runner, where, backlog=BACKLOG)
+        await inherited.start()
+        return inherited
+    site = web.TCPSite(runner, where.host, where.port, backlog=BACKLOG)
+    try:
+        await site.start()
+    except (OSError, UnicodeError) as error:  # the latter for no name at all: "a..b"
+        raise ListenError(where, getattr(error, "strerror", None) or str(error)) from error
+    return site
 
 
 async def _finish(in_flight: InFlight, seconds: float, hurry: asyncio.Event | None) -> None:

@@ -19,6 +19,7 @@ from service.store_name import name_store
 EMBEDDED = "embedded"
 NULL_STORE = "null:"
 PERSISTENT, EPHEMERAL = "persistent", "ephemeral"
+MOST_WORKERS = 64
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 Network = IPv4Network | IPv6Network
@@ -114,10 +115,13 @@ def secrets(text: str) -> tuple[str, ...]:
 
 
 def workers(text: str) -> int:
-    """Processes: one, in this version."""
-    if text != "1":
-        raise ValidationError(f"is {text!r}; this version runs one process: leave it unset, or 1")
-    return 1
+    """How many processes share the port."""
+    if not re.fullmatch(r"[0-9]{1,3}", text, re.ASCII) or not 1 <= int(text) <= MOST_WORKERS:
+        raise ValidationError(
+            f"is {text!r}; it must be a number from 1 to {MOST_WORKERS}: as many as there are "
+            "cores, at most"
+        )
+    return int(text)
 
 
 def slot(text: str) -> int | None:

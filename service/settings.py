@@ -126,6 +126,16 @@ def read_settings() -> Settings:
             f"{PREFIX}SLOT is for several processes, and the embedded store serves one: "
             f"unset it, or set {PREFIX}STORE_URL to an OpenSearch"
         )
+    if settings.workers > 1 and settings.store_url == EMBEDDED:
+        reader.problems.append(
+            f"{PREFIX}WORKERS is {settings.workers}, and the embedded store serves one process: "
+            f"leave it unset, or set {PREFIX}STORE_URL to an OpenSearch"
+        )
+    if settings.workers > 1 and settings.slot != 0:
+        reader.problems.append(
+            f"{PREFIX}SLOT is for processes that are started one by one, and {PREFIX}WORKERS gives "
+            "each of its processes a slot, from 0 on: unset one of the two"
+        )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))
     return replace(settings, aws=aws)

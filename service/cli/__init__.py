@@ -10,6 +10,7 @@ import click
 
 _COMMANDS = {
     "serve": "service.cli.serve",
+    "worker": "service.cli.worker",
     "check": "service.cli.check",
     "probe": "service.cli.probe",
     "search": "service.cli.search",
@@ -31,7 +32,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        if cmd_name == "serve":
+        if cmd_name in ("serve", "worker"):
             _refuse_weak_versions()
         command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command

@@ -1,40 +1,34 @@
 """`formwell serve`: run the service until SIGTERM or Ctrl-C."""
 
-import asyncio
 import os
 
-import apsw
 import click
 import structlog
-import uvloop
 
+from service.cli.running import run_to_exit
 from service.cli.start import (
     catalogue_or_exit,
-    fail,
     forms_folder,
     forms_or_exit,
     read_forms,
     settings_or_exit,
     start_logs,
 )
-from service.lifespan import ListenError
 from service.observability.crashes import log_crashes
-from service.running.server import Ending, run_service
+from service.running.server import run_service
 from service.running.signals import keep_hangups
-from service.secret_keys import SecretKeyError
 from service.setting_values import Address
-from service.settings import Settings, unknown_names
-from service.spool.schema import FormatError
-from service.spool.slot import SlotError
-from service.store import StoreError
+from service.settings import unknown_names
 from service.store_name import name_store
+from service.workers.run import run_workers
 
 _LOG = structlog.get_logger("service")
 
 
 @click.command("serve")
 @click.option("--reload", is_flag=True, help="Load form files when they change: to write forms.")
-def command(*, reload: bool) -> None:
+@click.option("--workers", metavar="N", help="Processes on one port; as FORMWELL_WORKERS.")
+def command(*, reload: bool, workers: str | None) -> None:
     """Run the service until SIGTERM or Ctrl-C; SIGHUP has it load the form files again.
 
     Forms with a mistake in them are not loaded: those of before stay, and the log says why.
@@ -43,6 +37,8 @@ def command(*, reload: bool) -> None:
     or a form is wrong, 75 when answers had to stay on a volume that is set to be ephemeral.
     """
     keep_hangups()
+    if workers is not None:
+        os.environ["FORMWELL_WORKERS"] = workers
     settings = settings_or_exit()
     start_logs(settings)
     log_crashes()
@@ -66,30 +62,23 @@ def command(*, reload: bool) -> None:
         )
         click.echo(f"Formwell is ready: http://{_for_people(public)}/  (Ctrl-C stops it)")
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        try:
-            ending = runner.run(
-                run_service(
-                    settings,
-                    forms,
-                    catalogue,
-                    on_listening=say_where,
-                    read_forms=lambda: read_forms(settings)[0],
-                    watched=forms_folder(settings) if reload else None,
-                )
-            )
-        except (SlotError, SecretKeyError, FormatError, StoreError) as error:
-            raise fail(str(error)) from error
-        except apsw.Error as error:
-            raise fail(f"the spool in {settings.data_dir} cannot be opened: {error}") from error
-        except ListenError as error:
-            raise fail(f"cannot listen on {_setting(settings, error.address)}: {error}") from error
-        except OSError as error:
-            raise fail(f"the service cannot start: {error}") from error
-    if ending is Ending.LEFT_BEHIND:
-        raise click.exceptions.Exit(os.EX_TEMPFAIL)
-    if ending is Ending.FAILED:
-        raise fail("the service could not go on; what was acknowledged is safe, start it again")
+    if settings.workers > 1:
+        run_to_exit(
+            settings,
+            run_workers(settings, on_ready=say_where, options=["--reload"] if reload else []),
+        )
+        return
+    run_to_exit(
+        settings,
+        run_service(
+            settings,
+            forms,
+            catalogue,
+            on_listening=say_where,
+            read_forms=lambda: read_forms(settings)[0],
+            watched=forms_folder(settings) if reload else None,
+        ),
+    )
 
 
 def _is_loopback(address: Address) -> bool:
@@ -100,8 +89,3 @@ def _for_people(address: Address) -> Address:
     """An address that a browser on this machine can open."""
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
     return Address(host=loopback.get(address.host, address.host), port=address.port)
-
-
-def _setting(settings: Settings, address: Address) -> str:
-    name = "INTERNAL" if address == settings.internal_bind else "PUBLIC"
-    return f"FORMWELL_{name}_BIND ({address})"

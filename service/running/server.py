@@ -18,6 +18,7 @@ from service.observability.metrics import Metrics
 from service.running.adoption import Adoption
 from service.running.delivering import run_dispatcher
 from service.running.held_slots import HeldSlots
+from service.running.inherited import Inherited, heed_lifeline
 from service.running.leftovers import Leftovers
 from service.running.loop_lag import watch_loop_lag
 from service.running.own_slot import open_own_slot
@@ -59,10 +60,12 @@ async def run_service(
     on_listening: Callable[[Address, Address], None],
     read_forms: Callable[[], Mapping[str, Form]],
     watched: Path | None = None,
+    inherited: Inherited | None = None,
 ) -> Ending:
     """Run until asked to stop; how it ended. `on_listening` is told both addresses.
 
-    SIGHUP, or a change in the folder `watched`, has the forms read anew by `read_forms`.
+    SIGHUP, or a change in the folder `watched`, has the forms read anew by `read_forms`. With
+    `inherited` it is one of several, and listens on those sockets.
     FAILED: the disk or delivery failed, and a restart serves everything that was acknowledged.
     LEFT_BEHIND: asked to stop on an ephemeral volume, with answers in it that no store has.
     """
@@ -74,13 +77,20 @@ async def run_service(
     leftovers = Leftovers()
     async with AsyncExitStack() as stack:
         stop = await stack.enter_async_context(heed_signals(settings.shutdown_seconds))
+        if inherited is not None:
+            stack.enter_context(heed_lifeline(inherited.lifeline, stop))
         internal_app = create_internal_app(
             readiness=readiness,
             metrics=metrics,
             status_report=lambda: report_status(settings, in_force, parts),
         )
         internal = await stack.enter_async_context(
-            listen(internal_app, settings.internal_bind, finish_seconds=1, hurry=stop.hurry)
+            listen(
+                internal_app,
+                inherited.internal if inherited else settings.internal_bind,
+                finish_seconds=1,
+                hurry=stop.hurry,
+            )
         )
         await stack.enter_async_context(run_beside(watch_loop_lag(metrics), "loop_lag"))
         keys = await asyncio.to_thread(load_secret_keys, settings.secret_keys, settings.data_dir)
@@ -134,7 +144,7 @@ async def run_service(
         public = await stack.enter_async_context(
             listen(
                 public_app,
-                settings.public_bind,
+                inherited.public if inherited else settings.public_bind,
                 finish_seconds=finish_seconds,
                 hurry=stop.hurry,
             )

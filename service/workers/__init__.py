@@ -1,0 +1,1 @@
+"""Several processes on one port, one spool slot each, and who looks after them."""
