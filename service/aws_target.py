@@ -6,8 +6,9 @@ Serverless, https://docs.aws.amazon.com/general/latest/gr/opensearch-serverless.
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
+
+from service.loopback import is_loopback
 
 ES = "es"
 SERVERLESS = "aoss"
@@ -66,16 +67,6 @@ def read_aws_target(store_url: str, *, service: str | None, region: str | None) 
     if target is not None and (problems := _unfit_for_signing(parts, host)):
         raise AwsTargetError(*problems)
     return target
-
-
-def is_loopback(host: str) -> bool:
-    """Whether what is sent to this host stays on this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse_without_host(service: str | None, region: str | None) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.aws_target import AwsTarget, AwsTargetError, is_loopback, read_aws_target
+from service.aws_target import AwsTarget, AwsTargetError, read_aws_target
 
 ES = "https://search-forms-abc.eu-west-1.es.amazonaws.com"
 
@@ -96,18 +96,3 @@ def test_a_contradiction_is_named_with_what_is_right(
     for word in words:
         assert word in str(refused.value)
     assert "hush" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("host", "answer"),
-    [
-        ("localhost", True),
-        ("127.8.9.1", True),
-        ("::1", True),
-        ("0.0.0.0", False),
-        ("localhost.example.org", False),
-        ("169.254.169.254", False),
-    ],
-)
-def test_only_this_machine_is_loopback(host: str, answer: bool) -> None:
-    assert is_loopback(host) is answer

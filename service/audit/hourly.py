@@ -14,6 +14,7 @@ from service.audit.walk import count, examine
 from service.observability.metrics import Metrics
 from service.spool.receipts import ReceiptReader, SpoolUnreadable
 from service.store import Archive, StoreError, StoreRefused
+from service.wall_clock import now_ms
 
 _LOG = structlog.get_logger(__name__)
 
@@ -77,7 +78,7 @@ class HourlyAudit:
             return
         self.failure = None
         self._metrics.audits.labels("finished").inc()
-        self._tell(Audited(at=time.time_ns() // 1_000_000, conditions=dict(found)))
+        self._tell(Audited(at=now_ms(), conditions=dict(found)))
 
     def _tell_failure(self, error: StoreError | SpoolUnreadable) -> None:
         self._metrics.audits.labels("failed").inc()

@@ -5,7 +5,6 @@ What waits for delivery is not looked at.
 """
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
@@ -13,6 +12,7 @@ from itertools import groupby
 from service.audit.comparison import Condition, Examined, compare
 from service.spool.receipts import DeliveredReceipt, Place, ReceiptReader
 from service.store import Archive
+from service.wall_clock import now_ms
 
 PAGE_ROWS = 200
 PAGE_BYTES = 4 * 1024 * 1024
@@ -32,7 +32,7 @@ async def examine(
 
     `pause_seconds` after each page, to be gentle. Raises SpoolUnreadable or StoreError.
     """
-    until_ms = _now_ms()
+    until_ms = now_ms()
     place = Place()
     while True:
         page = await asyncio.to_thread(
@@ -58,7 +58,7 @@ async def _examine_page(
     by_index = sorted(receipts, key=lambda receipt: receipt.index)
     for index, group in groupby(by_index, key=lambda receipt: receipt.index):
         some = list(group)
-        shown_ms = _now_ms() - int(shown_after_seconds * 1000)
+        shown_ms = now_ms() - int(shown_after_seconds * 1000)
         documents = await store.fetch_many(index, [receipt.receipt for receipt in some])
         examined += compare(some, documents, shown_ms=shown_ms)
     return examined
@@ -67,7 +67,3 @@ async def _examine_page(
 def count(examined: Sequence[Examined]) -> Counter[Condition]:
     """How many there are in each condition."""
     return Counter(one.condition for one in examined)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -1,13 +1,13 @@
 """How the commands for dead letters are told which ones: options, and what may go together."""
 
 import re
-import time
 from uuid import UUID
 
 import click
 
 from service.cli.start import fail
 from service.spool.selection import Selection
+from service.wall_clock import now_ms
 
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400}
 
@@ -46,12 +46,11 @@ def choose(
     narrowed = any(part is not None for part in (form, reason, older_than))
     if sum((receipt is not None, narrowed, every)) != 1:
         raise click.UsageError("say which: a RECEIPT, or options that choose some, or --all")
-    now_ms = time.time_ns() // 1_000_000
     return Selection(
         receipt=receipt,
         form=form,
         reason=reason,
-        failed_before=now_ms + 1 - 1_000 * (older_than or 0),
+        failed_before=now_ms() + 1 - 1_000 * (older_than or 0),
     )
 
 

@@ -1,7 +1,6 @@
 """`formwell forms`: which forms there are, what the store is told of them, and new ones."""
 
 import json
-import time
 
 import click
 from rich.console import Console
@@ -15,6 +14,7 @@ from service.forms.definition import Form
 from service.forms.json_schema import json_schema
 from service.forms.mapping import index_mapping
 from service.opensearch.index_plan import new_template, template_name
+from service.wall_clock import now_ms
 
 
 @click.group("forms")
@@ -68,5 +68,5 @@ def _facts(form: Form) -> dict[str, object]:
         "languages": list(form.languages),
         "fields": len(form.fields),
         "index": form.index,
-        "availability": str(availability(form, now_ms=time.time_ns() // 1_000_000, accepted=None)),
+        "availability": str(availability(form, now_ms=now_ms(), accepted=None)),
     }

@@ -5,10 +5,9 @@ import http.client
 import click
 
 from service.cli.start import fail, settings_or_exit
+from service.loopback import from_here
 
 TIMEOUT_SECONDS = 3.0
-
-_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
 @click.command("probe")
@@ -16,7 +15,7 @@ _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 def command(*, ready: bool) -> None:
     """Ask /livez, wherever FORMWELL_INTERNAL_BIND is. Exit code 0 when all is well, else 1."""
     address = settings_or_exit().internal_bind
-    host = _ANY.get(address.host, address.host)
+    host = from_here(address.host)
     path = "/readyz" if ready else "/livez"
     connection = http.client.HTTPConnection(host, address.port, timeout=TIMEOUT_SECONDS)
     try:

@@ -14,6 +14,7 @@ from service.cli.start import (
     settings_or_exit,
     start_logs,
 )
+from service.loopback import from_here, is_loopback
 from service.observability.crashes import log_crashes
 from service.running.server import run_service
 from service.running.signals import keep_hangups
@@ -46,7 +47,7 @@ def command(*, reload: bool, workers: str | None) -> None:
     catalogue = catalogue_or_exit(settings)
     for sentence in (*unknown_names(os.environ), *([warning] if warning else [])):
         _LOG.warning("configuration", message=sentence)
-    if not settings.allowed_hosts and not _is_loopback(settings.public_bind):
+    if not settings.allowed_hosts and not is_loopback(settings.public_bind.host):
         _LOG.warning(
             "configuration",
             message="FORMWELL_ALLOWED_HOSTS is unset: requests for any host name are answered",
@@ -81,11 +82,6 @@ def command(*, reload: bool, workers: str | None) -> None:
     )
 
 
-def _is_loopback(address: Address) -> bool:
-    return address.host == "localhost" or address.host.startswith("127.") or address.host == "::1"
-
-
 def _for_people(address: Address) -> Address:
     """An address that a browser on this machine can open."""
-    loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
-    return Address(host=loopback.get(address.host, address.host), port=address.port)
+    return Address(host=from_here(address.host), port=address.port)

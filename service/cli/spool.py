@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections import deque
 from contextlib import suppress
 
@@ -14,6 +13,7 @@ from service.cli.spool_words import describe
 from service.cli.start import fail, quiet_logs, settings_or_exit
 from service.settings import Settings
 from service.spool.receipts import SpoolUnreadable
+from service.wall_clock import now_ms
 
 BETWEEN_LOOKS_SECONDS = 1.0
 RATES_OVER_SECONDS = 60.0
@@ -55,7 +55,7 @@ async def _tell(settings: Settings, *, watch: bool, as_json: bool) -> None:
 
 
 def _print(earlier: Look, now: Look, *, clear: bool, as_json: bool) -> None:
-    seen: Picture = picture(earlier, now, now_ms=time.time_ns() // 1_000_000)
+    seen: Picture = picture(earlier, now, now_ms=now_ms())
     if as_json:
         click.echo(json.dumps(seen.as_json(), ensure_ascii=False))
         return

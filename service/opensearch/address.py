@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 _DEFAULT_PORTS = {"http": 9200, "https": 443}
@@ -42,14 +41,6 @@ def parse_address(url: str) -> Address:
         path=parts.path.strip("/"),
         authorization=_basic(parts.username, parts.password),
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether what is sent to this host never leaves the machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _basic(user: str | None, password: str | None) -> str | None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from opensearchpy import AsyncOpenSearch
 
 from service.forms.definition import Form
-from service.opensearch.address import is_loopback, parse_address
+from service.loopback import is_loopback
+from service.opensearch.address import parse_address
 from service.opensearch.aws.auth_refusals import SERVERLESS
 from service.opensearch.aws.authentication import AwsAuthentication
 from service.opensearch.connection import AnswerReader, StoreConnection

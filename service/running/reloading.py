@@ -6,7 +6,6 @@ wrong in any file, the forms of before are served.
 
 import asyncio
 import os
-import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from service.forms.changes import FormChanges, compare_forms
 from service.forms.definition import Form
 from service.forms.in_force import FormsInForce, compile_forms
 from service.forms.load import ENDINGS, FormsError
+from service.wall_clock import now_ms
 
 _LOG = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class Reloading:
         self._use_forms = use_forms
         self._on_change = on_change
         self._asked = asyncio.Event()
-        self.loaded_at = _now_ms()
+        self.loaded_at = now_ms()
         self.failure: FailedReload | None = None
         """The last reload, where it failed; None once one passed again."""
 
@@ -83,7 +83,7 @@ class Reloading:
         # No await between the two: a document of a new form never comes before its index is known.
         self._use_forms(forms.values())
         self._in_force.replace(compiled)
-        self.loaded_at, self.failure = _now_ms(), None
+        self.loaded_at, self.failure = now_ms(), None
         _LOG.info(
             "forms_reloaded",
             added=list(changes.added),
@@ -93,7 +93,7 @@ class Reloading:
         self._on_change(changes)
 
     def _keep(self, problems: tuple[str, ...]) -> None:
-        self.failure = FailedReload(at=_now_ms(), problems=problems)
+        self.failure = FailedReload(at=now_ms(), problems=problems)
         for problem in problems:
             _LOG.error("forms_not_reloaded", problem=problem, still_served=list(self._in_force))
 
@@ -118,7 +118,3 @@ def _look_at(folder: Path) -> frozenset[tuple[str, int, int, int]]:
                 found = entry.stat()
                 seen.add((entry.name, found.st_mtime_ns, found.st_size, found.st_ino))
     return frozenset(seen)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -21,6 +21,7 @@ from service.spool.ports import SpoolBroken
 from service.spool.spool import Spool
 from service.store_name import name_store
 from service.submission import iso_timestamp
+from service.wall_clock import now_ms
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ async def report_status(
 
 def _form(form: Form, spool: Spool | None) -> Mapping[str, object]:
     accepted = None if spool is None else spool.accepted(form.id)
-    stands = availability(form, now_ms=time.time_ns() // 1_000_000, accepted=accepted)
+    stands = availability(form, now_ms=now_ms(), accepted=accepted)
     return {
         "index": form.index,
         "availability": stands,

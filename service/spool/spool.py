@@ -41,6 +41,7 @@ from service.spool.totals import Totals, show_bounds, show_totals
 from service.spool.upkeep import Upkeep
 from service.spool.writer import Writer
 from service.submission import Submission
+from service.wall_clock import now_ms
 
 _LOG = structlog.get_logger(__name__)
 
@@ -227,7 +228,7 @@ class Spool:
     def _settle(self, verdicts: Sequence[Verdict]) -> None:
         self._file.rows.settle(
             verdicts,
-            now_ms=int(time.time() * 1000),
+            now_ms=now_ms(),
             steady_ms=self._file.claims.earliest_retry(self._file.clock.now_ms()),
         )
 

@@ -7,9 +7,9 @@ from aiohttp import web
 from service.forms.availability import Availability, availability
 from service.forms.definition import Form
 from service.texts.mark import mark
+from service.wall_clock import now_ms
 from service.web.keys import INTAKE
 from service.web.refusals import Refusal
-from service.web.requests import now_ms
 
 _FORBIDDEN = 403
 

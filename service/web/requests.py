@@ -1,6 +1,5 @@
 """What a handler wants to know of a request: its form, its raw answers, its submission key."""
 
-import time
 from collections.abc import Mapping
 
 from aiohttp import web
@@ -8,6 +7,7 @@ from aiohttp import web
 from service.forms.definition import Form, Origin
 from service.forms.raw import Repeated
 from service.submission import KEY_FIELD, is_valid_key, new_key, tame_key
+from service.wall_clock import now_ms
 from service.web import bodies
 from service.web.connection import BodyTooSlowError
 from service.web.keys import FORMS
@@ -25,11 +25,6 @@ from service.web.refusals import (
 
 MOST_BODY_BYTES = 256 * 1024
 KEY_HEADER = "Idempotency-Key"
-
-
-def now_ms() -> int:
-    """The wall clock, ms since the epoch."""
-    return time.time_ns() // 1_000_000
 
 
 def requested_form(request: web.Request) -> Form:

@@ -25,6 +25,7 @@ from service.submission import (
     new_key,
     short_reference,
 )
+from service.wall_clock import now_ms
 from service.web.availability import UNAVAILABLE_FORM, availability_of
 from service.web.bodies import Raw
 from service.web.client_address import apply_policy, find_client
@@ -35,13 +36,7 @@ from service.web.pages import AGAIN_PARAMETER, Notice, form_page, unavailable_pa
 from service.web.problems import problem_response
 from service.web.receipts import receipt_state
 from service.web.refusals import DISK_FULL, FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
-from service.web.requests import (
-    answers_origin,
-    now_ms,
-    read_raw_answers,
-    split_key,
-    submission_key,
-)
+from service.web.requests import answers_origin, read_raw_answers, split_key, submission_key
 
 RETRY_WHEN_BROKEN_SECONDS = 10
 

@@ -8,13 +8,13 @@ from service.forms.availability import Availability
 from service.forms.definition import Form
 from service.forms.raw import shown_defaults
 from service.submission import new_key
+from service.wall_clock import now_ms
 from service.web.availability import availability_of
 from service.web.kept_pages import KEPT_PAGES, fresh_seconds
 from service.web.keys import FORMS
 from service.web.languages import LANGUAGE_PARAMETER, form_for, in_asked_language
 from service.web.pages import form_page, form_response, forms_page, unavailable_page
 from service.web.representation import Representation, represent, send
-from service.web.requests import now_ms
 
 
 async def show_start(request: web.Request) -> web.Response:

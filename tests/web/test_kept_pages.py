@@ -11,9 +11,9 @@ import pytest
 from service.forms.availability import Availability
 from service.forms.definition import Form
 from service.forms.in_force import compile_forms
+from service.wall_clock import now_ms
 from service.web.kept_pages import KeptPages, fresh_seconds
 from service.web.representation import represent
-from service.web.requests import now_ms
 from tests.web.public_site import PublicSite, open_public_site, quiz
 
 HOUR_MS = 3_600_000
