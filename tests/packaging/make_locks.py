@@ -7,12 +7,11 @@ taken. One lock is for every supported Python and system: what differs has a mar
 import subprocess
 import sys
 
-from tests.packaging.locked import BUILD, LOCKS, asked_for, lock_file, oldest_python
+from tests.packaging.locked import BUILD, LOCKS, RUN, asked_for, lock_file, oldest_python
 
 HEAD = """\
 # Made by `make lock` from setup.cfg and pyproject.toml; do not edit.
 # For every Python and system that is supported: what only some of them need has a marker.
---only-binary :all:
 """
 # What nobody publishes a wheel of, by the lock. Only tests may need such a thing.
 FROM_SOURCE = {"test": ("forbiddenfruit",)}
@@ -53,8 +52,11 @@ def _make(name: str, requirements: str, beside: list[str], upgrade: list[str]) -
     ended = subprocess.run([*command, *upgrade], input=requirements, text=True, check=False)
     if ended.returncode != 0:
         raise SystemExit(ended.returncode)
-    # uv would write these options too, in an order by which pip forgets the exceptions.
-    head = HEAD + "".join(f"--no-binary {package}\n" for package in exceptions)
+    # For pip these hold for all files of an installation, and `:all:` forgets the exceptions that
+    # it has read: so it stands in the files that come first, and nowhere else.
+    options = ["--only-binary :all:"] if name in (BUILD, RUN) else []
+    options += [f"--no-binary {package}" for package in exceptions]
+    head = HEAD + "".join(f"{option}\n" for option in options)
     path.write_text(f"{head}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
 
 
