@@ -33,18 +33,22 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         if cmd_name in ("serve", "worker"):
-            _refuse_weak_versions()
+            _refuse_weak_packages()
         command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command
 
 
-def _refuse_weak_versions() -> None:
+def _refuse_weak_packages() -> None:
     """Before anything of those packages runs: an old one may not even have what we import."""
-    sentences = importlib.import_module("service.floors").below_floors()
-    for sentence in sentences:
-        click.echo(f"formwell: {sentence}", err=True)
-    if sentences:
-        raise click.exceptions.Exit(1)
+    for module, look in (
+        ("service.floors", "below_floors"),
+        ("service.web.parser", "parser_faults"),
+    ):
+        sentences = getattr(importlib.import_module(module), look)()
+        for sentence in sentences:
+            click.echo(f"formwell: {sentence}", err=True)
+        if sentences:
+            raise click.exceptions.Exit(1)
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

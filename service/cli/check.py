@@ -24,6 +24,7 @@ from service.spool.schema import FormatError
 from service.spool.slot import Slot, SlotError, SlotTaken
 from service.store import StoreError
 from service.store_name import name_store
+from service.web.parser import parser_faults
 from service.web.theme import STYLE_SHEET, ThemeSource, useless_references
 
 STORE_WITHIN_SECONDS = 10.0
@@ -62,7 +63,7 @@ def _look() -> Iterator[Finding]:
         text=f"public listener {settings.public_bind}, internal {settings.internal_bind}, "
         f"data in {settings.data_dir}",
     )
-    for sentence in below_floors():
+    for sentence in (*below_floors(), *parser_faults()):
         yield Finding(about="versions", ok=False, text=sentence)
     for sentence in unknown_names(os.environ):
         yield Finding(about="settings", ok=None, text=sentence)

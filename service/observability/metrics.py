@@ -59,9 +59,33 @@ class Metrics:
             ["listener"],
             registry=self.registry,
         )
+        self.in_flight_limit = Gauge(
+            "formwell_requests_in_flight_limit",
+            "Requests that may be answered at once; from there on they are refused as busy.",
+            ["listener"],
+            registry=self.registry,
+        )
+        self.body_bytes = Gauge(
+            "formwell_body_bytes",
+            "Bytes set aside for the bodies of requests that are being answered.",
+            ["listener"],
+            registry=self.registry,
+        )
+        self.body_bytes_limit = Gauge(
+            "formwell_body_bytes_limit",
+            "Bytes that bodies may have together; from there on requests are refused as busy.",
+            ["listener"],
+            registry=self.registry,
+        )
         self.connections = Gauge(
             "formwell_connections",
             "Open connections, by listener (public, internal).",
+            ["listener"],
+            registry=self.registry,
+        )
+        self.connections_limit = Gauge(
+            "formwell_connections_limit",
+            "Connections that may be open; from there on those that wait longest are ended.",
             ["listener"],
             registry=self.registry,
         )

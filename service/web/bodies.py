@@ -22,6 +22,7 @@ MOST_FIELDS = 250
 """A form has 200 fields at most; the rest is room for the service's own and for buttons."""
 
 _MOST_DIGITS = 64
+_DEEPEST = 32
 _LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
 
 _TOO_MANY = mark("There are too many fields in it.")
@@ -106,7 +107,25 @@ def parse_json(body: bytes) -> Raw:
         raise RefusedError(BAD_REQUEST, text=reason) from error
     if not isinstance(value, dict):
         raise RefusedError(BAD_REQUEST, text=mark("The answers must be one JSON object."))
+    if _is_deep(value.values(), _DEEPEST - 1):
+        raise RefusedError(BAD_REQUEST, text=mark("It is nested too deeply."))
     return value
+
+
+def _is_deep(values: Iterable[object], deepest: int) -> bool:
+    """Whether there is anything below so many levels. No answer has even two: what is within gets
+    an error at its field."""
+    level = [value for value in values if isinstance(value, list | dict)]
+    for _ in range(deepest):
+        if not level:
+            return False
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, list | dict)
+        ]
+    return bool(level)
 
 
 class _NotJSONError(ValueError):

@@ -5,11 +5,11 @@ none of them is near what people do. What an operator may want to limit is how o
 """
 
 from dataclasses import dataclass
+from math import inf
 
 from aiohttp import web
 
 _MIB = 1024 * 1024
-_WITHOUT_BOUND = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +24,9 @@ class Capacity:
     listener: str = "public"
     """Its name in metrics."""
 
-    most_connections: int = 4_000
-    most_requests: int = 512
-    most_body_bytes: int = 64 * _MIB
+    most_connections: float = 4_000
+    most_requests: float = 512
+    most_body_bytes: float = 64 * _MIB
     most_unsent_bytes: int = 64 * _MIB
     most_ahead_bytes: int = 64 * 1024
 
@@ -57,9 +57,9 @@ PUBLIC = Capacity()
 
 INTERNAL = Capacity(
     listener="internal",
-    most_connections=_WITHOUT_BOUND,
-    most_requests=_WITHOUT_BOUND,
-    most_body_bytes=_WITHOUT_BOUND,
+    most_connections=inf,
+    most_requests=inf,
+    most_body_bytes=inf,
 )
 """A probe is answered when the public listener is as full as it may be."""
 

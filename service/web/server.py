@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from service.observability.metrics import Metrics
 from service.web.capacity import CAPACITY, PUBLIC
 from service.web.connection import Connection, Shared
 from service.web.crowd import Crowd
@@ -26,9 +27,16 @@ class Runner(web.AppRunner):
         self._capacity = app.get(CAPACITY, PUBLIC)
         self.in_flight = InFlight(self._capacity)
         self.crowd = Crowd(self._capacity, app[METRICS])
-        name = self._capacity.listener
-        app[METRICS].connections.labels(name).set_function(lambda: len(self.crowd))
-        app[METRICS].in_flight.labels(name).set_function(lambda: self.in_flight.requests)
+        self._show(app[METRICS])
+
+    def _show(self, metrics: Metrics) -> None:
+        capacity, name = self._capacity, self._capacity.listener
+        metrics.connections.labels(name).set_function(lambda: len(self.crowd))
+        metrics.connections_limit.labels(name).set(capacity.most_connections)
+        metrics.in_flight.labels(name).set_function(lambda: self.in_flight.requests)
+        metrics.in_flight_limit.labels(name).set(capacity.most_requests)
+        metrics.body_bytes.labels(name).set_function(lambda: self.in_flight.body_bytes)
+        metrics.body_bytes_limit.labels(name).set(capacity.most_body_bytes)
 
     async def _make_server(self) -> web.Server:
         shared = Shared(

@@ -1,17 +1,15 @@
 """The internal listener: what orchestrators ask, and what it must not depend on."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient
+from aiohttp import ClientSession
 
 from service.app import create_internal_app
+from service.lifespan import listen
 from service.observability.metrics import Metrics
+from service.setting_values import Address
 from service.web.health import Readiness
-
-Client = TestClient[web.Request, web.Application]
-AiohttpClient = Callable[[web.Application], Awaitable[Client]]
 
 
 async def report() -> Mapping[str, object]:
@@ -24,15 +22,19 @@ def readiness() -> Readiness:
 
 
 @pytest.fixture
-async def client(aiohttp_client: AiohttpClient, readiness: Readiness) -> Client:
+async def client(readiness: Readiness) -> AsyncIterator[ClientSession]:
     metrics = Metrics()
     metrics.accepted.labels("quiz").inc()
     app = create_internal_app(readiness=readiness, metrics=metrics, status_report=report)
-    return await aiohttp_client(app)
+    async with (
+        listen(app, Address(host="127.0.0.1", port=0), finish_seconds=1) as address,
+        ClientSession(f"http://{address}") as client,
+    ):
+        yield client
 
 
 async def test_it_lives_while_it_starts_and_while_it_drains(
-    client: Client, readiness: Readiness
+    client: ClientSession, readiness: Readiness
 ) -> None:
     for obstacle in ("starting", "draining"):
         readiness.set_not_ready(obstacle)
@@ -40,7 +42,7 @@ async def test_it_lives_while_it_starts_and_while_it_drains(
 
 
 async def test_it_is_ready_only_while_it_takes_submissions(
-    client: Client, readiness: Readiness
+    client: ClientSession, readiness: Readiness
 ) -> None:
     starting = await client.get("/readyz")
     assert (starting.status, await starting.text()) == (503, "starting\n")
@@ -51,7 +53,7 @@ async def test_it_is_ready_only_while_it_takes_submissions(
     assert (draining.status, await draining.text()) == (503, "draining\n")
 
 
-async def test_metrics_are_in_prometheus_format(client: Client) -> None:
+async def test_metrics_are_in_prometheus_format(client: ClientSession) -> None:
     response = await client.get("/metrics")
     assert response.content_type == "text/plain"
     text = await response.text()
@@ -60,7 +62,7 @@ async def test_metrics_are_in_prometheus_format(client: Client) -> None:
         assert f"# TYPE formwell_{name} " in text
 
 
-async def test_the_status_is_json_for_people(client: Client, readiness: Readiness) -> None:
+async def test_the_status_is_json_for_people(client: ClientSession, readiness: Readiness) -> None:
     readiness.set_ready()
     status = await (await client.get("/status")).json()
     assert status == {
@@ -71,5 +73,5 @@ async def test_the_status_is_json_for_people(client: Client, readiness: Readines
 
 
 @pytest.mark.parametrize("path", ["/", "/f/console-wars", "/static/x"])
-async def test_public_paths_are_not_here(client: Client, path: str) -> None:
+async def test_public_paths_are_not_here(client: ClientSession, path: str) -> None:
     assert (await client.get(path)).status == 404

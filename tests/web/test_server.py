@@ -3,8 +3,10 @@
 import asyncio
 import io
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -189,3 +191,15 @@ async def test_a_refusal_outside_every_border_keeps_its_code() -> None:
 
     async with bare_site(refuse) as (_, url):
         assert b" 400 " in await ask(url, b"GET / HTTP/1.0\r\n\r\n")
+
+
+def test_no_test_of_ours_uses_another_server_than_the_real_one() -> None:
+    """SRV-12: aiohttp's own server for tests cancels handlers, production does not."""
+    tests = Path(__file__).parents[1]
+    other = re.compile(r"\b(?:TestServer|TestClient|aiohttp_client|aiohttp_server)\b")
+    users = [
+        str(path.relative_to(tests))
+        for path in tests.rglob("*.py")
+        if path != Path(__file__) and other.search(path.read_text())
+    ]
+    assert users == []
