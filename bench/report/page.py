@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bench.report.goals import flat_backlog, goals_table
+from bench.report.goals import goals_table
 from bench.report.medians import Line, figures
 from bench.report.table import markdown, rows_table, shown
 from bench.results import Results
@@ -27,7 +27,6 @@ def page(
         parts += ["## Rows"]
         parts += [f"![Requests a second, by row and contender]({CHART})"] if lines else []
         parts += [rows_table(lines, results.skipped, rows, contenders).rstrip()]
-        parts += [_backlogs(flat_backlog(lines), rows)]
     if results.figures:
         cells = [
             (name, shown(spread, _decimals(spread.median)), unit)
@@ -35,13 +34,6 @@ def page(
         ]
         parts += ["## Other figures", markdown(("figure", "measured", "unit"), cells)]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _backlogs(seconds: Mapping[str, float], rows: Mapping[str, str]) -> str:
-    return "\n".join(
-        f"- {rows[row]}: {value:.1f} s of submissions waited for OpenSearch when the load ended."
-        for row, value in seconds.items()
-    )
 
 
 def _decimals(value: float) -> int:

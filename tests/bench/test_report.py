@@ -34,7 +34,8 @@ def test_goals_say_whether_they_are_reached_and_only_what_was_measured() -> None
     assert "null store | ≥ 0.5 × the limit | 0.60 | yes |" in table
     assert "p99 of the same | ≤ 3 × the limit | 4.00 | **no** |" in table
     assert "empty spool | ≤ 1.2 s | 0.70 | yes |" in table
-    assert len(table.splitlines()) == 2 + 3
+    assert "in all rows | ≥ 1 of all turns | 1.00 | yes |" in table
+    assert len(table.splitlines()) == 2 + 4
     assert goals_table(replace(RESULTS, turns=[], figures=[])) == ""
 
 
@@ -55,10 +56,21 @@ def test_the_page_has_rows_figures_and_who_was_skipped() -> None:
 
 
 def test_a_backlog_is_told_in_seconds_of_submissions() -> None:
-    turns = [replace(TURN, contender="formwell-opensearch", per_second=500.0, backlog=250)]
-    contenders = {"formwell-opensearch": "Formwell"}
-    text = page(replace(RESULTS, turns=turns, skipped=[]), lines(turns), ROWS, contenders)
-    assert "- Submissions: 0.5 s of submissions waited for OpenSearch" in text
+    turn = replace(TURN, contender="formwell-opensearch", per_second=500.0)
+    for backlog, verdict in ((250, "0.50 | yes |"), (2_000, "4.00 | **no** |")):
+        table = goals_table(replace(RESULTS, turns=[replace(turn, backlog=backlog)]))
+        assert (
+            f"| What waits for OpenSearch when that load ends | ≤ 1 s of submissions | {verdict}"
+            in table
+        )
+
+
+def test_one_turn_with_something_missing_is_seen_in_the_goals() -> None:
+    whole = replace(TURN, contender="flask", found=1_000)
+    table = goals_table(replace(RESULTS, turns=[whole, replace(whole, found=999)]))
+    assert (
+        "Everything acknowledged found, in all rows | ≥ 1 of all turns | 0.50 | **no** |" in table
+    )
 
 
 def test_the_chart_has_a_bar_for_each_contender_as_long_as_it_is_fast() -> None:
