@@ -6,8 +6,8 @@ signature lets it say "received" with good reason, without anything shared but t
 
 import base64
 import hashlib
-import hmac
 from collections.abc import Sequence
+from hmac import compare_digest
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,13 +21,14 @@ class ReceiptLinks:
     """Makes and checks the addresses of receipts. The first key signs, all of them verify."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = [key.encode() for key in keys]
+        self._signers = [_signer(key) for key in keys]
 
     def path(self, form: str, receipt: UUID, received_at: int) -> str:
         """The path and query of a receipt's page. `received_at` in ms since the epoch."""
-        signature = _sign(self._keys[0], form, receipt, received_at)
+        text = str(receipt)
+        signature = _sign(self._signers[0], form, text, received_at)
         return (
-            f"/f/{quote(form)}/receipts/{receipt}"
+            f"/f/{quote(form)}/receipts/{text}"
             f"?{TIME_PARAMETER}={received_at}&{SIGNATURE_PARAMETER}={signature}"
         )
 
@@ -36,14 +37,24 @@ class ReceiptLinks:
         if not time.isascii() or not time.isdigit() or len(time) > 15:
             return None
         given = signature.encode("utf-8", "surrogatepass")
-        for key in self._keys:
-            if hmac.compare_digest(_sign(key, form, receipt, int(time)).encode(), given):
+        for signer in self._signers:
+            if compare_digest(_sign(signer, form, str(receipt), int(time)).encode(), given):
                 return int(time)
         return None
 
 
-def _sign(key: bytes, form: str, receipt: UUID, received_at: int) -> str:
+def _signer(key: str) -> "hashlib.blake2b":
+    """Keyed BLAKE2b is a MAC of its own (RFC 7693, 2.9), in a quarter of the time of an HMAC. Of a
+    key that is longer than it takes, the digest is the key."""
+    secret = key.encode()
+    if len(secret) > hashlib.blake2b.MAX_KEY_SIZE:
+        secret = hashlib.blake2b(secret).digest()
+    return hashlib.blake2b(key=secret, digest_size=_SIGNATURE_BYTES)
+
+
+def _sign(signer: "hashlib.blake2b", form: str, receipt: str, received_at: int) -> str:
     # The form's id may come from a request; one of ours has four lines, whatever is in that.
     message = f"receipt\n{form}\n{receipt}\n{received_at}".encode("utf-8", "surrogatepass")
-    digest = hmac.digest(key, message, hashlib.sha256)
-    return base64.urlsafe_b64encode(digest[:_SIGNATURE_BYTES]).decode()
+    signed = signer.copy()
+    signed.update(message)
+    return base64.urlsafe_b64encode(signed.digest()).decode()
