@@ -1,6 +1,6 @@
 """`make bench`: measure, print the table, and save it with its chart and every measurement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,9 +12,11 @@ from bench.contenders import EVERYBODY, Store
 from bench.cores import Cores, divide, leave_the_server_alone
 from bench.figures import measure, sizes
 from bench.machine import describe
+from bench.measurement import Figure, Skipped, Turn
 from bench.report.chart import chart
 from bench.report.medians import lines
 from bench.report.page import CHART, page
+from bench.report.progress import told
 from bench.results import Results, to_json
 from bench.rounds import measure_rows
 from bench.rows import ROWS, Row
@@ -58,28 +60,36 @@ def main(names: Sequence[str], quick: bool, rounds: int | None, output: Path) ->
         require_wrk()
     except LoadError as error:
         raise click.ClickException(str(error)) from error
-    _save(_measure(names, lengths, sizes.QUICK if quick else sizes.FULL, cores), output)
-
-
-def _measure(names: Sequence[str], lengths: Lengths, size: sizes.Sizes, cores: Cores) -> Results:
     began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    measured: list[Turn | Skipped | Figure] = []
+    try:
+        for one in _measure(names, lengths, sizes.QUICK if quick else sizes.FULL, cores):
+            measured.append(one)
+            click.echo(told(one))
+    except KeyboardInterrupt:
+        click.echo("Interrupted. What was measured until now is kept.")
+    results = Results(
+        began=began,
+        machine=describe(cores),
+        lengths=asdict(lengths),
+        turns=[one for one in measured if isinstance(one, Turn)],
+        skipped=[one for one in measured if isinstance(one, Skipped)],
+        figures=[one for one in measured if isinstance(one, Figure)],
+    )
+    _save(results, output)
+
+
+def _measure(
+    names: Sequence[str], lengths: Lengths, size: sizes.Sizes, cores: Cores
+) -> Iterator[Turn | Skipped | Figure]:
     rows = [row for row in ROWS if row.name in names]
     with ExitStack() as stack:
         store = None
         if _needs_opensearch(rows):
             click.echo("Starting OpenSearch; the first time it fetches about 85 MB.")
             store = StoreView(stack.enter_context(temporary_server()).url)
-        turns, skipped = measure_rows(
-            rows, Conditions(cores=cores, lengths=lengths, store=store), click.echo
-        )
-    return Results(
-        began=began,
-        machine=describe(cores),
-        lengths=asdict(lengths),
-        turns=turns,
-        skipped=skipped,
-        figures=measure.measure_figures(names, cores, size, click.echo),
-    )
+        yield from measure_rows(rows, Conditions(cores=cores, lengths=lengths, store=store))
+    yield from measure.measure_figures(names, cores, size)
 
 
 def _needs_opensearch(rows: Sequence[Row]) -> bool:

@@ -1,14 +1,15 @@
 """Which figures there are, by the names that are asked for."""
 
 import subprocess
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from bench.contenders import FORMWELL
 from bench.cores import Cores
 from bench.figures.drain import measure_drain
 from bench.figures.overload import measure_overload
 from bench.figures.sizes import Sizes
 from bench.figures.waiting import measure_starts, measure_waiting
-from bench.measurement import Figure
+from bench.measurement import Figure, Skipped
 from bench.running import StartError
 from bench.store import StoreView
 from bench.wrk import LoadError
@@ -31,19 +32,12 @@ NAMES = tuple(MEASURED_BY)
 
 
 def measure_figures(
-    names: Collection[str], cores: Cores, sizes: Sizes, say: Callable[[str], None]
-) -> Sequence[Figure]:
-    """Those that are named. Of one that fails, what was measured before is kept."""
-    measured: list[Figure] = []
+    names: Collection[str], cores: Cores, sizes: Sizes
+) -> Iterator[Figure | Skipped]:
+    """Those that are named. One that fails is Skipped; what was measured of it before stands."""
     for name, measure in MEASURED_BY.items():
         if name in names:
             try:
-                for figure in measure(cores, sizes):
-                    measured.append(figure)
-                    say(
-                        f"{figure.name}, round {figure.round + 1}: "
-                        f"{figure.value:,.2f} {figure.unit}"
-                    )
+                yield from measure(cores, sizes)
             except (LoadError, StartError, OSError, subprocess.SubprocessError) as error:
-                say(f"{name} could not be measured: {error}")
-    return measured
+                yield Skipped(row=name, contender=FORMWELL.name, reason=str(error))

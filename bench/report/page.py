@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.report.goals import goals_table
 from bench.report.medians import Line, figures
+from bench.report.progress import told
 from bench.report.table import markdown, rows_table, shown
 from bench.results import Results
 
@@ -33,6 +34,7 @@ def page(
             for name, (spread, unit) in figures(results.figures).items()
         ]
         parts += ["## Other figures", markdown(("figure", "measured", "unit"), cells)]
+    parts += [told(one) for one in results.skipped if one.row not in rows]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -55,6 +55,12 @@ def test_the_page_has_rows_figures_and_who_was_skipped() -> None:
     assert "| start.empty | 0.70 | s |" in text
 
 
+def test_a_figure_that_failed_is_told_beside_the_others() -> None:
+    failed = Skipped(row="drain", contender="formwell", reason="of 9 rows 3 still wait")
+    text = page(replace(RESULTS, skipped=[failed]), lines(RESULTS.turns), ROWS, CONTENDERS)
+    assert text.endswith("drain: formwell could not be measured: of 9 rows 3 still wait\n")
+
+
 def test_a_backlog_is_told_in_seconds_of_submissions() -> None:
     turn = replace(TURN, contender="formwell-opensearch", per_second=500.0)
     for backlog, verdict in ((250, "0.50 | yes |"), (2_000, "4.00 | **no** |")):
