@@ -10,10 +10,13 @@ from service.texts.catalogue import Catalogue
 from service.web import health, keys, receipts, submit, visit
 from service.web.border import add_headers, log_request, translate_errors
 from service.web.capacity import CAPACITY, INTERNAL, PUBLIC, Capacity
+from service.web.client import setup_client_addresses
 from service.web.cross_site import answer_preflight, let_origin_read, refuse_cross_site
 from service.web.descriptions import add_description_routes
 from service.web.environments import setup_pages
 from service.web.kept_pages import KEPT_PAGES, KeptPages
+from service.web.limited_submit import LIMITS, submit_within_limits
+from service.web.limits import Budget, RateLimits
 from service.web.receipt_links import ReceiptLinks
 from service.web.requests import MOST_BODY_BYTES
 from service.web.site import Site
@@ -50,11 +53,20 @@ def create_public_app(
     app.on_response_prepare.extend([add_headers, let_origin_read])
     app.router.add_get("/", visit.show_start)
     app.router.add_get("/f/{form}", visit.show_form)
-    app.router.add_post("/f/{form}", submit.submit)
+    app[LIMITS] = limits = RateLimits(
+        {
+            Budget.CLIENT: site.rate_limit_client,
+            Budget.FORM: site.rate_limit_form,
+            Budget.TOTAL: site.rate_limit_total,
+        }
+    )
+    # Another handler, so that a service without limits pays nothing for them.
+    app.router.add_post("/f/{form}", submit_within_limits if limits else submit.submit)
     app.router.add_options("/f/{form}", answer_preflight)
     app.router.add_get("/f/{form}/receipts/{receipt}", receipts.show_receipt)
     add_description_routes(app)
     app[KEPT_PAGES] = KeptPages()
+    setup_client_addresses(app)
     setup_theme(app, theme)
     setup_pages(app)
     return app

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from environs import ValidationError
 
 from service.aws_target import REGION
+from service.rate import Rate, read_rate
+from service.secret_keys import weakness_of
 from service.store_name import name_store
 
 EMBEDDED = "embedded"
@@ -26,7 +28,6 @@ Network = IPv4Network | IPv6Network
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"  # of a host name; RFC 1123, 2.1
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]+\]")
-_SHORTEST_SECRET = 16
 _LONGEST_SITE_NAME = 80
 
 
@@ -106,10 +107,11 @@ def hosts(text: str) -> tuple[str, ...]:
 def secrets(text: str) -> tuple[str, ...]:
     """Keys, each long enough not to be guessed."""
     secrets = tuple(secret.strip() for secret in text.split(",") if secret.strip())
-    if not secrets or any(len(secret) < _SHORTEST_SECRET for secret in secrets):
+    weak = [weakness for secret in secrets if (weakness := weakness_of(secret))]
+    if not secrets or weak:
         raise ValidationError(
-            f"has a key of less than {_SHORTEST_SECRET} characters; it must be long random texts, "
-            "separated by commas, the one that signs first"
+            f"has {weak[0] if weak else 'no key'}; it must be long random texts, separated by "
+            "commas, the one that signs first"
         )
     return secrets
 
@@ -136,19 +138,26 @@ def slot(text: str) -> int | None:
     return int(text)
 
 
-def rate_limit(text: str) -> None:
-    """`off`, in this version: a limit that would be ignored is an error."""
-    if text.lower() != "off":
+def rate_limit(text: str) -> Rate | None:
+    """How many submissions in which time; None for `off`."""
+    try:
+        return None if text.lower() == "off" else read_rate(text)
+    except ValueError:
         raise ValidationError(
-            f"is {text!r}; this version has no limits of its own: set it to off and limit "
-            "requests in the proxy"
-        )
+            f"is {text!r}; it must be off, or a number a second, minute or hour, "
+            "like 100/second or 60/minute"
+        ) from None
 
 
 def networks(text: str) -> tuple[Network, ...]:
-    """IP networks."""
-    networks = []
+    """IP networks, none of them the whole Internet: whoever is trusted says who a client is."""
+    networks: list[Network] = []
     for part in (part.strip() for part in text.split(",")):
+        if part == "*" or part.endswith("/0"):
+            raise ValidationError(
+                f"contains {part!r}, which trusts everybody, so that each client could choose its "
+                "own address; it must be the networks of your proxies, like 10.0.0.0/8,fd00::/8"
+            )
         try:
             networks.append(ip_network(part))
         except ValueError:

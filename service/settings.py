@@ -3,7 +3,7 @@
 import difflib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from environs import FileAwareEnv, ValidationError
 
 from service import setting_files, setting_values
 from service.aws_target import AwsTarget, AwsTargetError, read_aws_target
+from service.rate import Rate
 from service.setting_values import EMBEDDED, EPHEMERAL, PERSISTENT, Address, Network
 
 PREFIX = "FORMWELL_"
@@ -38,16 +39,19 @@ class Settings:
     slot: int | None = 0
     volume: str = PERSISTENT
     forms_dir: Path | None = None
-    store_url: str = EMBEDDED
+    store_url: str = field(default=EMBEDDED, repr=False)  # may hold a password
     store_ca_file: Path | None = None
     aws: AwsTarget | None = None
     public_bind: Address = _PUBLIC
     internal_bind: Address = _INTERNAL
     public_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()
-    secret_keys: tuple[str, ...] = ()
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
     workers: int = 1
     trusted_proxies: tuple[Network, ...] = ()
+    rate_limit_client: Rate | None = None
+    rate_limit_form: Rate | None = None
+    rate_limit_total: Rate | None = None
     theme_dir: Path | None = None
     site_name: str | None = None
     shutdown_seconds: float = 8.0
@@ -103,6 +107,9 @@ def read_settings() -> Settings:
         secret_keys=reader.read("SECRET_KEYS", setting_values.secrets, ()),
         workers=reader.read("WORKERS", setting_values.workers, defaults.workers),
         trusted_proxies=reader.read("TRUSTED_PROXIES", setting_values.networks, ()),
+        rate_limit_client=reader.read("RATE_LIMIT_CLIENT", setting_values.rate_limit, None),
+        rate_limit_form=reader.read("RATE_LIMIT_FORM", setting_values.rate_limit, None),
+        rate_limit_total=reader.read("RATE_LIMIT_TOTAL", setting_values.rate_limit, None),
         theme_dir=reader.read("THEME_DIR", setting_files.theme_dir, None),
         site_name=reader.read("SITE_NAME", setting_values.site_name, None),
         shutdown_seconds=reader.read(
@@ -113,8 +120,6 @@ def read_settings() -> Settings:
         ),
         log_format=reader.read("LOG_FORMAT", setting_values.one_of("json", "console"), None),
     )
-    for name in ("RATE_LIMIT_CLIENT", "RATE_LIMIT_FORM", "RATE_LIMIT_TOTAL"):
-        reader.read(name, setting_values.rate_limit, None)
     aws = _read_aws(reader, settings)
     if settings.public_bind.port and settings.public_bind == settings.internal_bind:
         reader.problems.append(

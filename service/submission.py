@@ -35,7 +35,7 @@ KEY_FIELD = "submission_key"
 MAX_KEY_LENGTH = 128
 
 # In the order in which a document has them; sorted answers follow.
-_FACTS = ("form", "receipt", "iso_timestamp", "is_spam", "tags", "client_ip_addr")
+_FACTS = ("form", "receipt", "iso_timestamp", "is_spam", "tags", "client_ip_addr", "spam")
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SORTING_ENCODER = json.JSONEncoder(
@@ -75,6 +75,11 @@ class Submission:
 def new_key(now_ms: int) -> str:
     """A fresh submission key: its time in front, 96 random bits behind, in lower-case hex."""
     return f"{now_ms:0{_TIME_DIGITS}x}{secrets.token_hex(12)}"
+
+
+def key_time(key: str) -> int | None:
+    """When a page's key was made, in ms since the epoch; None for a key without a time."""
+    return int(key[:_TIME_DIGITS], 16) if _TIMED_KEY.fullmatch(key) else None
 
 
 def is_valid_key(key: str) -> bool:
@@ -176,10 +181,13 @@ def make_submission(
     tags: Sequence[str],
     client_address: str | None,
     received_at: int,
+    spam: Sequence[str] = (),
 ) -> Submission:
     """Fix the receipt and serialise the document, both for good.
 
-    `client_address` is what the form's policy leaves of it; None stores no such field.
+    `client_address` is what the form's policy leaves of it; None stores no such field. `spam` are
+    the codes of what looks like spam about it; nothing stores no such field. Whether it is, is
+    judged later.
     """
     encoded = encode_answers(answers)
     receipt = derive_receipt(form, key, encoded)
@@ -187,6 +195,8 @@ def make_submission(
     facts = f'{before}{receipt}","iso_timestamp":"{iso_timestamp(received_at)}"{after}'
     if client_address is not None:
         facts += f',"client_ip_addr":{_ENCODER.encode(client_address)}'
+    if spam:
+        facts += f',"spam":{_ENCODER.encode(tuple(spam))}'
     document = facts.encode() + (b"," + encoded[1:] if encoded != b"{}" else b"}")
     return Submission(
         receipt=receipt,

@@ -23,9 +23,10 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "loopback": frozenset(),
     "aws_target": frozenset({"loopback"}),
     "floors": frozenset(),
-    "setting_values": frozenset({"aws_target", "store_name"}),
+    "rate": frozenset(),
+    "setting_values": frozenset({"aws_target", "rate", "secret_keys", "store_name"}),
     "setting_files": frozenset(),
-    "settings": frozenset({"aws_target", "setting_files", "setting_values"}),
+    "settings": frozenset({"aws_target", "rate", "setting_files", "setting_values"}),
     "observability": frozenset(),
     "texts": frozenset(),
     "forms": frozenset({"submission", "texts"}),
@@ -35,7 +36,9 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "embedded": frozenset({"submission", "forms", "store"}),
     "audit": frozenset({"submission", "store", "spool", "wall_clock"}),
     "null_store": frozenset({"submission", "store"}),
-    "web": frozenset({"submission", "texts", "forms", "store", "spool.ports", "wall_clock"}),
+    "web": frozenset(
+        {"submission", "texts", "forms", "store", "rate", "spool.ports", "wall_clock"}
+    ),
     "secret_keys": frozenset(),
     "store_name": frozenset(),
     "finding": frozenset(),

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from service.aws_target import AwsTarget
+from service.rate import Rate
 from service.setting_values import Address
 from service.settings import Settings, SettingsError, read_settings, unknown_names
 from service.store_name import name_store
 from tests.certificates import Authority
 
+NEW_KEY = "new-key-of-32-letters-0123456789"
+OLD_KEY = "old-key-of-32-letters-9876543210"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -50,10 +53,12 @@ def test_all_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "INTERNAL_BIND": "localhost:0",
         "PUBLIC_URL": "https://forms.example.org/",
         "ALLOWED_HOSTS": "Forms.example.org, [::1]",
-        "SECRET_KEYS": "new-key-of-16-letters,old-key-of-16-letters",
+        "SECRET_KEYS": f"{NEW_KEY},{OLD_KEY}",
         "WORKERS": "1",
         "TRUSTED_PROXIES": "10.0.0.0/8,fd00::/8",
-        "RATE_LIMIT_CLIENT": "off",
+        "RATE_LIMIT_CLIENT": "60/minute",
+        "RATE_LIMIT_FORM": "Off",
+        "RATE_LIMIT_TOTAL": "1000 / Hour",
         "SHUTDOWN_SECONDS": "25.5",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "json",
@@ -69,8 +74,10 @@ def test_all_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         internal_bind=Address(host="localhost", port=0),
         public_url="https://forms.example.org",
         allowed_hosts=("forms.example.org", "[::1]"),
-        secret_keys=("new-key-of-16-letters", "old-key-of-16-letters"),
+        secret_keys=(NEW_KEY, OLD_KEY),
         trusted_proxies=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
+        rate_limit_client=Rate(count=60, seconds=60),
+        rate_limit_total=Rate(count=1_000, seconds=3_600),
         shutdown_seconds=25.5,
         log_level="warning",
         log_format="json",
@@ -78,9 +85,9 @@ def test_all_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("a-key-of-many-letters\n")
+    (tmp_path / "key").write_text(f"{NEW_KEY}\n")
     monkeypatch.setenv("FORMWELL_SECRET_KEYS_FILE", str(tmp_path / "key"))
-    assert read_settings().secret_keys == ("a-key-of-many-letters",)
+    assert read_settings().secret_keys == (NEW_KEY,)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +109,9 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("INTERNAL_BIND", "127.0.0.1:65536", "like 127.0.0.1:8080"),
         ("PUBLIC_URL", "https://example.org/forms", "like https://forms.example.org"),
         ("ALLOWED_HOSTS", "https://example.org", "host names without scheme and port"),
-        ("SECRET_KEYS", "short", "less than 16 characters"),
+        ("SECRET_KEYS", "k" * 31, "has a key of less than 32 characters"),
+        ("SECRET_KEYS", f"{'x' * 64},{'0123456789' * 4}", "less than 8 different characters"),
+        ("SECRET_KEYS", ",", "has no key"),
         ("SLOT", "-1", "it must be auto, or a number from 0 to 999"),
         ("SLOT", "1000", "it must be auto, or a number from 0 to 999"),
         ("SLOT", "1", "the embedded store serves one"),
@@ -110,8 +119,15 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("VOLUME", "tmpfs", "it must be one of persistent, ephemeral"),
         ("WORKERS", "4", "the embedded store serves one process"),
         *(("WORKERS", text, "a number from 1 to 64") for text in ("0", "65", "-1", "two", "1.5")),
-        ("RATE_LIMIT_TOTAL", "100/second", "set it to off"),
+        *(
+            ("RATE_LIMIT_TOTAL", text, "like 100/second or 60/minute")
+            for text in ("on", "100", "0/second", "-1/second", "1.5/second", "10/day", "9e9/hour")
+        ),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "like 10.0.0.0/8,fd00::/8"),
+        *(
+            ("TRUSTED_PROXIES", text, "which trusts everybody")
+            for text in ("*", "0.0.0.0/0", "10.0.0.0/8,::/0")
+        ),
         ("SHUTDOWN_SECONDS", "soon", "a number of seconds from 0 to 3600"),
         ("SHUTDOWN_SECONDS", "nan", "a number of seconds from 0 to 3600"),
         ("LOG_LEVEL", "inof", "did you mean info?"),
@@ -136,6 +152,15 @@ def test_a_process_may_take_whatever_slot_is_free(monkeypatch: pytest.MonkeyPatc
 def test_all_errors_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = problems(monkeypatch, PUBLIC_BIND="x", LOG_LEVEL="x", WORKERS="x")
     assert len(found) == 3
+
+
+def test_no_secret_is_in_what_settings_look_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SUP-8: settings may end in a crash's report."""
+    monkeypatch.setenv("FORMWELL_SECRET_KEYS", f"{NEW_KEY},{OLD_KEY}")
+    monkeypatch.setenv("FORMWELL_STORE_URL", "https://user:hush@search.example.org")
+    settings = read_settings()
+    shown = f"{settings!r} {settings}"
+    assert not [secret for secret in (NEW_KEY, OLD_KEY, "hush") if secret in shown]
 
 
 def test_a_secret_is_not_repeated_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

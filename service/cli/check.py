@@ -9,6 +9,7 @@ from dataclasses import asdict
 import apsw
 import click
 
+from service.cli.advice import advice
 from service.cli.start import FAILED, forms_or_exit, quiet_logs, settings_or_exit
 from service.finding import Finding
 from service.floors import below_floors
@@ -65,7 +66,7 @@ def _look() -> Iterator[Finding]:
     )
     for sentence in (*below_floors(), *parser_faults()):
         yield Finding(about="versions", ok=False, text=sentence)
-    for sentence in unknown_names(os.environ):
+    for sentence in (*unknown_names(os.environ), *advice(settings)):
         yield Finding(about="settings", ok=None, text=sentence)
     style_sheet = ThemeSource(folder=settings.theme_dir).read().get(STYLE_SHEET, b"")
     for sentence in useless_references(style_sheet):

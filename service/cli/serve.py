@@ -5,6 +5,7 @@ import os
 import click
 import structlog
 
+from service.cli.advice import advice
 from service.cli.running import run_to_exit
 from service.cli.start import (
     catalogue_or_exit,
@@ -14,7 +15,7 @@ from service.cli.start import (
     settings_or_exit,
     start_logs,
 )
-from service.loopback import from_here, is_loopback
+from service.loopback import from_here
 from service.observability.crashes import log_crashes
 from service.running.server import run_service
 from service.running.signals import keep_hangups
@@ -45,13 +46,9 @@ def command(*, reload: bool, workers: str | None) -> None:
     log_crashes()
     forms, warning = forms_or_exit(settings)
     catalogue = catalogue_or_exit(settings)
-    for sentence in (*unknown_names(os.environ), *([warning] if warning else [])):
+    warnings = (*unknown_names(os.environ), *([warning] if warning else []), *advice(settings))
+    for sentence in warnings:
         _LOG.warning("configuration", message=sentence)
-    if not settings.allowed_hosts and not is_loopback(settings.public_bind.host):
-        _LOG.warning(
-            "configuration",
-            message="FORMWELL_ALLOWED_HOSTS is unset: requests for any host name are answered",
-        )
 
     def say_where(public: Address, internal: Address) -> None:
         _LOG.info(

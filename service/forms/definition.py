@@ -139,7 +139,8 @@ class Form:
     answers are taken from the one on, and before the other. `limit` is how many submissions are
     taken altogether. `cache_seconds` is how long anybody may keep the page; 0 gives each visitor a
     page of their own. Pages of `allowed_origins` may post to it, those of `framed_by` may show its
-    pages in a frame; both are canonical.
+    pages in a frame; both are canonical. `spam_traps` has the page set traps for programs that
+    fill in whatever they find; what goes into one is flagged.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Form:
     cache_seconds: int = 0
     allowed_origins: tuple[str, ...] = ()
     framed_by: tuple[str, ...] = ()
+    spam_traps: bool = False
     intro: str | None = None
     thanks: str | None = None
     submit_label: str | None = None

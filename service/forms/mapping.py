@@ -13,6 +13,7 @@ _SERVICE_PROPERTIES: Mapping[str, Mapping[str, object]] = {
     "iso_timestamp": {"type": "date", "format": "strict_date_time"},
     "client_ip_addr": {"type": "ip"},
     "is_spam": {"type": "boolean"},
+    "spam": _KEYWORD,
     "tags": _KEYWORD,
 }
 

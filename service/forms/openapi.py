@@ -17,6 +17,7 @@ from service.forms.openapi_parts import (
     LOCATION,
     PREFLIGHT,
     PROBLEM,
+    RATE_LIMIT,
     RECEIPT_PARAMETERS,
     RETRY_AFTER,
     answer,
@@ -30,7 +31,8 @@ _DESCRIPTION = """Send answers to a form, and follow what becomes of them.
 A receipt means that the answers are on disk. After any other answer, or none, the same request can
 be sent again; with the same `Idempotency-Key`, or `submission_key`, it is stored once at most.
 White space around a text is left out, and what is empty or null counts as not given."""
-_WITH_RETRY = 503
+_RATE_LIMITED = 429
+_WITH_RETRY = (_RATE_LIMITED, 503)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,8 @@ def _describe_problems(spec: APISpec, problems: Sequence[KnownProblem]) -> Mappi
                 },
                 "text/html": {"schema": {"type": "string"}},
             },
-            RETRY_AFTER if status == _WITH_RETRY else {},
+            (RETRY_AFTER if status in _WITH_RETRY else {})
+            | (RATE_LIMIT if status == _RATE_LIMITED else {}),
         )
         spec.components.response(f"Problem{status}", described)
         found[status] = reference("responses", f"Problem{status}")
@@ -230,7 +233,7 @@ def _submitted(form: Form, refusals: Mapping[int, Schema]) -> Schema:
         "200": {**answer("A repeat: these answers are on disk already", told), **follow},
         "201": {**answer("The answers are on disk", told), **follow},
         "303": answer("The answers are on disk; a browser goes on to the receipt", None, LOCATION),
-        **_refused(refusals, 400, 403, 404, 408, 409, 413, 415, 417, 422, 503),
+        **_refused(refusals, 400, 403, 404, 408, 409, 413, 415, 417, 422, 429, 503),
     }
 
 

@@ -77,6 +77,15 @@ RETRY_AFTER: Schema = {
         "schema": {"type": "integer", "minimum": 1},
     }
 }
+RATE_LIMIT: Schema = {
+    name: {"description": told, "schema": schema}
+    for name, told, schema in (
+        ("RateLimit-Limit", "What may be sent at once after a rest", {"type": "integer"}),
+        ("RateLimit-Policy", "The same, and in how many seconds it is there again", _STRING),
+        ("RateLimit-Remaining", "What may be sent at once now", {"type": "integer"}),
+        ("RateLimit-Reset", "Seconds until all of it is there again", {"type": "integer"}),
+    )
+}
 _REQUEST_ID: Schema = {
     "X-Request-Id": {
         "description": "Names this request in the log of the service",

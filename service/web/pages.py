@@ -14,6 +14,7 @@ from service.forms.errors import FieldError
 from service.submission import KEY_FIELD, iso_timestamp, short_reference
 from service.web.languages import LANGUAGE_PARAMETER
 from service.web.rendering import html, respond
+from service.web.traps import honeypot_name
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
 # key to two visits. `no-cache`, not `no-store`: going back finds the typed answers again.
@@ -64,6 +65,7 @@ def form_page(
     context = {
         "key_field": KEY_FIELD,
         "key": key,
+        "honeypot": honeypot_name(form) if form.spam_traps else None,
         "answers": answers,
         "errors": errors,
         "labels": {field.name: field.label for field in form.fields},

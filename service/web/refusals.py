@@ -110,6 +110,15 @@ BUSY = Refusal(
         "reload this page in a moment, and your answers are sent again."
     ),
 )
+RATE_LIMITED = Refusal(
+    code="rate_limited",
+    status=429,
+    title=mark("Not saved yet"),
+    text=mark(
+        "More answers came in a short time than are taken. Yours were not saved yet; "
+        "please send them again later. Retry-After says when."
+    ),
+)
 FULL = Refusal(
     code="spool_full",
     status=503,

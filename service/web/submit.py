@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from service.forms.availability import Availability
-from service.forms.definition import Form
+from service.forms.definition import Form, Origin
 from service.forms.errors import FieldError, InvalidAnswersError
 from service.forms.raw import shown_again
 from service.forms.validation import Validator
@@ -28,7 +28,8 @@ from service.submission import (
 from service.wall_clock import now_ms
 from service.web.availability import UNAVAILABLE_FORM, availability_of
 from service.web.bodies import Raw
-from service.web.client_address import apply_policy, find_client
+from service.web.client import client_of
+from service.web.client_address import apply_policy
 from service.web.keys import FORMS, INTAKE, METRICS, RECEIPT_LINKS, SITE
 from service.web.languages import LANGUAGE_PARAMETER, form_for, texts_for
 from service.web.negotiation import wants_json
@@ -36,7 +37,13 @@ from service.web.pages import AGAIN_PARAMETER, Notice, form_page, unavailable_pa
 from service.web.problems import problem_response
 from service.web.receipts import receipt_state
 from service.web.refusals import DISK_FULL, FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
-from service.web.requests import answers_origin, read_raw_answers, split_key, submission_key
+from service.web.requests import (
+    answers_origin,
+    read_raw_answers,
+    split_key,
+    submission_key,
+)
+from service.web.traps import Trap, sprung_traps
 
 RETRY_WHEN_BROKEN_SECONDS = 10
 
@@ -57,12 +64,15 @@ async def submit(request: web.Request) -> web.Response:
     validator = request.app[FORMS].validator(form.id)
     raw, page_key = split_key(await read_raw_answers(request))
     key = submission_key(request, page_key)
+    spam: Sequence[Trap] = ()
+    if form.spam_traps and answers_origin(request) is Origin.BROWSER:
+        raw, spam = sprung_traps(form, raw, page_key, now_ms=now_ms())
     stands = availability_of(request, form)
     try:
         if stands is not Availability.OPEN:
             return await _repeat_or_refuse(request, form, validator, stands, raw=raw, key=key)
         request.app[INTAKE].check_room()
-        submission = _submission(request, form, validator, key, raw)
+        submission = _submission(request, form, validator, key, raw, spam)
         accepted = await request.app[INTAKE].put(submission, limit=form.limit)
     except FormFull:
         return _turn_away(request, form, Availability.FULL, raw)
@@ -77,6 +87,9 @@ async def submit(request: web.Request) -> web.Response:
         return _overloaded(request, form, refusal, raw, key, error.retry_after_seconds)
     except SpoolBroken:
         return _overloaded(request, form, UNAVAILABLE, raw, key, RETRY_WHEN_BROKEN_SECONDS)
+    if not accepted.repeated:
+        for trap in spam:
+            request.app[METRICS].flagged.labels(form.id, trap).inc()
     return _thank(request, form, accepted)
 
 
@@ -111,15 +124,15 @@ def _turn_away(request: web.Request, form: Form, stands: Availability, raw: Raw)
 
 
 def _submission(
-    request: web.Request, form: Form, validator: Validator, key: str, raw: Raw
+    request: web.Request,
+    form: Form,
+    validator: Validator,
+    key: str,
+    raw: Raw,
+    spam: Sequence[Trap] = (),
 ) -> Submission:
     answers = validator.validate(
         raw, answers_origin(request), asked=form, texts=lambda: texts_for(request, form)
-    )
-    client = find_client(
-        request.remote,
-        request.headers.getall("X-Forwarded-For", []),
-        request.app[SITE].trusted_proxies,
     )
     return make_submission(
         form=form.id,
@@ -127,8 +140,9 @@ def _submission(
         key=key,
         answers=answers,
         tags=form.tags,
-        client_address=apply_policy(client, form.client_address),
+        client_address=apply_policy(client_of(request), form.client_address),
         received_at=now_ms(),
+        spam=spam,
     )
 
 

@@ -38,7 +38,7 @@ def test_the_services_own_fields_are_mapped_and_nothing_else_is_allowed() -> Non
     properties = mapping["properties"]
     assert isinstance(properties, dict)
     own = set(properties) - {"essay", "nick", "mail"}
-    assert own == set(SERVICE_FIELDS) - {"geo", "spam"}
+    assert own == set(SERVICE_FIELDS) - {"geo"}
     assert properties["iso_timestamp"] == {"type": "date", "format": "strict_date_time"}
     assert iso_timestamp(0) == "1970-01-01T00:00:00.000Z"
     assert properties["client_ip_addr"] == {"type": "ip"}

@@ -7,7 +7,7 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from service.forms.definition import ClientAddress
-from service.web.client_address import apply_policy, find_client
+from service.web.client_address import Client, apply_policy, find_client
 from service.web.negotiation import wants_json
 from service.web.receipt_links import ReceiptLinks
 
@@ -54,12 +54,12 @@ def test_json_is_for_those_who_ask_for_it(headers: list[tuple[str, str]], expect
 def test_the_client_is_the_nearest_hop_nobody_trusted(
     peer: str, forwarded: list[str], client: str
 ) -> None:
-    assert find_client(peer, forwarded, TRUSTED) == ip_address(client)
+    assert find_client(peer, forwarded, TRUSTED).address == ip_address(client)
 
 
 def test_a_peer_without_an_address_is_nobody() -> None:
-    assert find_client(None, ["198.51.100.7"], TRUSTED) is None
-    assert find_client("", [], TRUSTED) is None
+    assert find_client(None, ["198.51.100.7"], TRUSTED) == Client(address=None)
+    assert find_client("", [], TRUSTED) == Client(address=None)
 
 
 @pytest.mark.parametrize(
