@@ -3,7 +3,7 @@
 What aiohttp answers by itself never reaches a middleware: it quotes the request in the answer and,
 with a traceback, in the log. It waits for a body for ever, and queues bodies that come before their
 turn. The ways in between are half private (3.14.5); all of them are in this file and in server.py,
-and tests/web/test_server.py fails when one of them moves.
+and tests/web/listener/test_server.py fails when one of them moves.
 """
 
 import asyncio

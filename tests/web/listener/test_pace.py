@@ -9,10 +9,10 @@ from pathlib import Path
 from aiohttp import web
 
 from service.web.capacity import Capacity
+from tests.web.listener.small_listener import greet, small_listener
 from tests.web.observed import refused
 from tests.web.public_site import open_public_site
 from tests.web.raw import FORM_HEAD, connected
-from tests.web.small_listener import greet, small_listener
 
 HURRIED = Capacity(
     head_seconds=0.2,
@@ -28,15 +28,24 @@ def head(length: int) -> bytes:
     return b"POST /f/quiz HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n" % (FORM_HEAD, length)
 
 
+async def read_to_the_end(reader: asyncio.StreamReader) -> bytes:
+    """What comes, also where a reset is the end of it: who goes on sending must expect one."""
+    received = b""
+    with suppress(ConnectionError):
+        while piece := await reader.read(65_536):
+            received += piece
+    return received
+
+
 async def dribble(url: str, *sent: bytes, then: Iterable[int] = ()) -> bytes:
     """Send something, and then byte after byte; what is answered to the end of the connection."""
     async with connected(url) as (reader, writer):
-        answer = asyncio.create_task(reader.read())
+        answer = asyncio.create_task(read_to_the_end(reader))
         for piece in (*sent, *(bytes([byte]) for byte in then)):
             with suppress(OSError):
                 writer.write(piece)
                 await writer.drain()
-            await asyncio.wait({answer}, timeout=0.02)
+            await asyncio.wait({answer}, timeout=0.01)
             if answer.done():
                 break
         return await answer

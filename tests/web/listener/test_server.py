@@ -195,7 +195,7 @@ async def test_a_refusal_outside_every_border_keeps_its_code() -> None:
 
 def test_no_test_of_ours_uses_another_server_than_the_real_one() -> None:
     """SRV-12: aiohttp's own server for tests cancels handlers, production does not."""
-    tests = Path(__file__).parents[1]
+    tests = Path(__file__).parents[2]
     other = re.compile(r"\b(?:TestServer|TestClient|aiohttp_client|aiohttp_server)\b")
     users = [
         str(path.relative_to(tests))

@@ -12,10 +12,10 @@ from service.observability.metrics import Metrics
 from service.setting_values import Address
 from service.web.capacity import CAPACITY, INTERNAL, Capacity
 from service.web.health import Readiness
+from tests.web.listener.small_listener import Gate, greet, small_listener
 from tests.web.observed import refused
 from tests.web.public_site import open_public_site
 from tests.web.raw import FORM_HEAD, ask, connected
-from tests.web.small_listener import Gate, greet, small_listener
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
