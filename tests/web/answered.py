@@ -1,5 +1,6 @@
 """Answers as they come from a socket, taken apart. Pure."""
 
+import gzip
 import json
 import re
 from collections.abc import Mapping
@@ -28,6 +29,12 @@ class Answer:
     def is_page(self) -> bool:
         """Whether it is for a person."""
         return self.headers.get("content-type", "").startswith("text/html")
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was before it was compressed."""
+        zipped = self.headers.get("content-encoding") == "gzip" and self.body
+        return gzip.decompress(self.body) if zipped else self.body
 
     def json(self) -> Any:
         """The body, which must be JSON; the type is whatever it says."""

@@ -1,4 +1,4 @@
-"""The sites of the table, opened once for each file of tests."""
+"""The sites of the table, opened once for all of it."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -10,7 +10,7 @@ from tests.web.bad_input.sites import open_sites
 from tests.web.public_site import PublicSite
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def sites(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Mapping[Place, PublicSite]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 INDEX = "table-answers"
+TRAPPED_INDEX = "trapped-answers"
 
 _TABLE = f"""
 title: A table
@@ -24,6 +25,7 @@ fields:
 
 FORM_FILES: Mapping[str, str] = {
     "table": _TABLE,
+    "trapped": _TABLE.replace(INDEX, TRAPPED_INDEX).replace("tags:", "spam_traps: true\ntags:"),
     "kept": _TABLE.replace(INDEX, "kept-answers").replace("tags:", "cache_seconds: 60\ntags:"),
 }
-"""The text of each, by its id. The page of the second is kept by caches."""
+"""The text of each, by its id. `trapped` sets traps, the page of `kept` is kept by caches."""

@@ -12,6 +12,10 @@ class Place(Enum):
     OPEN = "open"
     BEHIND_PROXY = "behind_proxy"
     """It answers to `localhost` only, and believes what 127.0.0.0/8 forwards."""
+    LIMITED = "limited"
+    """Ten submissions an hour from a client."""
+    LIMITED_BEHIND_PROXY = "limited_behind_proxy"
+    """The same, of those that 127.0.0.0/8 forwards."""
 
 
 class Connection(Enum):

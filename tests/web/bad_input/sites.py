@@ -8,22 +8,25 @@ from pathlib import Path
 from service.forms.definition import Form
 from service.forms.in_force import compile_forms
 from service.forms.parse import parse_form
+from service.rate import Rate
 from service.web.site import Site
 from tests.web.bad_input.form_files import FORM_FILES
 from tests.web.bad_input.row import Place
 from tests.web.public_site import PublicSite, open_public_site
 
+_TRUSTED = (ip_network("127.0.0.0/8"),)
+_TEN_AN_HOUR = Rate(count=10, seconds=3_600)
 _SITES: Mapping[Place, Site] = {
     Place.OPEN: Site(),
-    Place.BEHIND_PROXY: Site(
-        allowed_hosts=("localhost",), trusted_proxies=(ip_network("127.0.0.0/8"),)
-    ),
+    Place.BEHIND_PROXY: Site(allowed_hosts=("localhost",), trusted_proxies=_TRUSTED),
+    Place.LIMITED: Site(rate_limit_client=_TEN_AN_HOUR),
+    Place.LIMITED_BEHIND_PROXY: Site(rate_limit_client=_TEN_AN_HOUR, trusted_proxies=_TRUSTED),
 }
 
 
 @asynccontextmanager
 async def open_sites(folder: Path) -> AsyncIterator[Mapping[Place, PublicSite]]:
-    """All of them, each with the two forms that rows ask for: `table` and `kept`."""
+    """All of them, each with the forms of `form_files`."""
     forms = {form_id: _form(form_id, text) for form_id, text in FORM_FILES.items()}
     async with AsyncExitStack() as stack:
         opened = {}

@@ -1,20 +1,16 @@
 """Bad input that takes more than one request: repeats, queues, and a page that is known."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 import pytest
 
-from tests.web.answered import Answer, answers_in
-from tests.web.bad_input.form_files import INDEX
 from tests.web.bad_input.row import Place
+from tests.web.bad_input.several import CLOSE, answers, receipt_of, receipts, with_close
 from tests.web.bad_input.wire import as_json, get, post, urlencoded
 from tests.web.public_site import PublicSite
-from tests.web.raw import ask
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-CLOSE = b"Connection: close\r\n"
 QUEUED = 100
 
 
@@ -85,22 +81,3 @@ async def test_a_kept_page_that_is_known_is_not_sent_again(
     first, second = await answers(site, known, part)
     assert (first.status, first.body) == (304, b"")
     assert (second.status, second.body) == (200, page.body)
-
-
-async def answers(site: PublicSite, *requests: bytes) -> tuple[Answer, ...]:
-    """All that is answered to requests that are sent at once, of which one ends the connection."""
-    return answers_in(await ask(site.url, b"".join(requests)))
-
-
-def with_close(request: bytes) -> bytes:
-    return request.replace(b"\r\n", b"\r\n" + CLOSE, 1)
-
-
-def receipt_of(answer: Answer) -> UUID:
-    return UUID(answer.headers["location"].partition("?")[0].rpartition("/")[2])
-
-
-async def receipts(site: PublicSite) -> list[UUID]:
-    """What was stored since they were asked for."""
-    batch = await site.spool.claim(INDEX, most_rows=1_000, most_bytes=1_000_000)
-    return [row.receipt for row in batch.rows]
