@@ -53,16 +53,21 @@ class StoreView:
 
 
 def metrics_of(internal_url: str) -> Mapping[str, float]:
-    """Formwell's metrics; each is the sum over its labels, and also there as `name{label}`."""
+    """Formwell's metrics, summed as `sums` does it."""
     with urllib.request.urlopen(f"{internal_url}/metrics", timeout=_ASK_WITHIN_SECONDS) as answer:
-        text = answer.read().decode()
-    sums: dict[str, float] = {}
+        return sums(answer.read().decode())
+
+
+def sums(text: str) -> Mapping[str, float]:
+    """Each metric's name with the sum over all its labels, and `name{value}` with the sum over what
+    has a label of this value; so those of several workers count together."""
+    found: dict[str, float] = {}
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
-            labelled = f"{sample.name}{{{','.join(sample.labels.values())}}}"
-            for name in {sample.name, labelled}:
-                sums[name] = sums.get(name, 0.0) + sample.value
-    return sums
+            labelled = (f"{sample.name}{{{value}}}" for value in sample.labels.values())
+            for name in (sample.name, *labelled):
+                found[name] = found.get(name, 0.0) + sample.value
+    return found
 
 
 def pending(internal_url: str) -> int:

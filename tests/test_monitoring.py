@@ -14,6 +14,7 @@ import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
 from service.observability.metrics import Metrics
+from service.observability.worker_metrics import WorkerMetrics
 
 ROOT = Path(__file__).parents[1]
 MONITORING = ROOT / "deploy" / "monitoring"
@@ -29,7 +30,7 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "gauge": ("",),
     "histogram": ("_bucket", "_sum", "_count"),
 }
-OF_THE_SCRAPE = {"job", "instance", "le"}
+OF_THE_SCRAPE = {"job", "instance", "le", "worker"}
 
 _SELECTOR = re.compile(r"\b(formwell_\w+)(?:\{([^}]*)\})?")
 _LABEL = re.compile(r"(\w+)\s*(?:=~|!=|=)")
@@ -39,7 +40,7 @@ def samples(*, for_people: bool) -> Mapping[str, set[str]]:
     """The labels of each sample that `/metrics` may have, by its name; people may call all samples
     of a histogram by the name that they have together."""
     found: dict[str, set[str]] = {}
-    for metric in vars(Metrics()).values():
+    for metric in (*vars(Metrics()).values(), *vars(WorkerMetrics()).values()):
         if isinstance(metric, MetricWrapperBase):
             (family,) = metric.describe()
             together = ("",) if for_people and family.type == "histogram" else ()
@@ -98,16 +99,33 @@ def test_panels_of_the_dashboard_have_a_place_each_and_ask_the_chosen_source() -
         assert beside or below, f"{one} and {other} overlap"
 
 
-@pytest.mark.parametrize(
-    "arguments", [("check", "rules", "alerts.yaml"), ("test", "rules", "alerts.test.yaml")]
-)
-def test_prometheus_takes_the_rules_and_raises_each_alert_when_it_should(
-    arguments: tuple[str, ...],
-) -> None:
-    promtool = shutil.which("promtool")
-    if promtool is None:
+def promtool(folder: Path, *arguments: str) -> None:
+    """Run it, and fail with what it says; skip where it is not installed."""
+    program = shutil.which("promtool")
+    if program is None:
         pytest.skip("promtool is not here; it comes with Prometheus")
     ended = subprocess.run(
-        (promtool, *arguments), cwd=MONITORING, capture_output=True, text=True, timeout=60
+        (program, *arguments), cwd=folder, capture_output=True, text=True, timeout=60
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_prometheus_takes_the_rules() -> None:
+    promtool(MONITORING, "check", "rules", "alerts.yaml")
+
+
+def test_each_alert_is_raised_when_it_should_be_and_none_in_health() -> None:
+    promtool(MONITORING, "test", "rules", "alerts.test.yaml")
+
+
+def test_prometheus_takes_what_the_dashboard_asks(tmp_path: Path) -> None:
+    asked = [
+        target["expr"].replace("$__rate_interval", "5m").replace("$instance", ".*")
+        for panel in panels()
+        for target in panel.get("targets", ())
+    ]
+    assert asked
+    rules = [{"record": f"asked:{number}", "expr": expr} for number, expr in enumerate(asked)]
+    groups = {"groups": [{"name": "dashboard", "rules": rules}]}
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump(groups))
+    promtool(tmp_path, "check", "rules", "rules.yaml")

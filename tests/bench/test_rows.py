@@ -4,6 +4,7 @@ from bench.__main__ import NAMES
 from bench.contenders import LIMIT
 from bench.figures.probes import percentile
 from bench.rows import ROWS
+from bench.store import sums
 from bench.wrk import SCRIPT, Kind
 
 
@@ -16,6 +17,17 @@ def test_the_load_generator_knows_every_kind() -> None:
     script = SCRIPT.read_text()
     for kind in Kind:
         assert f"\n  {kind} = function()" in script or f'\n  ["{kind}"] = function()' in script
+
+
+def test_metrics_of_several_workers_count_together() -> None:
+    found = sums(
+        "# TYPE formwell_spool_rows gauge\n"
+        'formwell_spool_rows{worker="0",state="pending"} 3.0\n'
+        'formwell_spool_rows{worker="1",state="pending"} 4.0\n'
+        'formwell_spool_rows{worker="1",state="dead"} 1.0\n'
+    )
+    assert found["formwell_spool_rows{pending}"] == 7
+    assert found["formwell_spool_rows"] == 8
 
 
 def test_a_percentile_is_one_of_the_values() -> None:
