@@ -153,18 +153,19 @@ def networks(text: str) -> tuple[Network, ...]:
     """IP networks, none of them the whole Internet: whoever is trusted says who a client is."""
     networks: list[Network] = []
     for part in (part.strip() for part in text.split(",")):
-        if part == "*" or part.endswith("/0"):
-            raise ValidationError(
-                f"contains {part!r}, which trusts everybody, so that each client could choose its "
-                "own address; it must be the networks of your proxies, like 10.0.0.0/8,fd00::/8"
-            )
         try:
-            networks.append(ip_network(part))
+            network = None if part == "*" else ip_network(part)
         except ValueError:
             raise ValidationError(
                 f"contains {part!r}; it must be networks, separated by commas, "
                 "like 10.0.0.0/8,fd00::/8"
             ) from None
+        if network is None or network.prefixlen == 0:
+            raise ValidationError(
+                f"contains {part!r}, which trusts everybody, so that each client could choose its "
+                "own address; it must be the networks of your proxies, like 10.0.0.0/8,fd00::/8"
+            )
+        networks.append(network)
     return tuple(networks)
 
 

@@ -179,6 +179,17 @@ async def test_an_address_that_does_not_count_is_told_to_the_operator(
     assert not any(part in log.getvalue() for part in ("192.0.2.7", "SECRET"))
 
 
+async def test_no_other_header_of_a_proxy_is_believed(limited: PublicSite) -> None:
+    """IP-4: neither scheme nor host; FORMWELL_PUBLIC_URL says them."""
+    odd = {"X-Forwarded-Proto": "javascript", "X-Forwarded-Host": "evil.example"}
+    odd |= {"Forwarded": "for=203.0.113.66;proto=https;host=evil.example"}
+    response, text = await limited.post(GOOD, **JSON, **odd)
+    assert response.status == 201
+    assert json.loads(text)["status_url"].startswith(f"{limited.url}/f/quiz/receipts/")
+    (row,) = await limited.rows()
+    assert json.loads(row.document)["client_ip_addr"] == "127.0.0.1"
+
+
 async def test_a_hop_that_is_no_address_is_counted_and_refuses_nobody(
     limited: PublicSite, log: io.StringIO
 ) -> None:
