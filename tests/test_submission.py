@@ -12,6 +12,7 @@ from service.submission import (
     encode_document,
     is_valid_key,
     iso_timestamp,
+    key_time,
     make_submission,
     new_key,
     tame_key,
@@ -113,6 +114,32 @@ def test_a_submission_without_answers_and_address_is_a_document_too() -> None:
     }
 
 
+def test_what_looks_like_spam_is_stored_and_changes_no_receipt() -> None:
+    """ABUSE-8: a repeat is the same submission, whatever a trap said of either."""
+    plain, flagged = (
+        make_submission(
+            form="quiz",
+            index="i",
+            key="k",
+            answers={"a": "x"},
+            tags=(),
+            client_address=None,
+            received_at=NOW,
+            spam=spam,
+        )
+        for spam in ((), ("honeypot", "too_fast"))
+    )
+    assert flagged.receipt == plain.receipt
+    stored = json.loads(flagged.document)
+    assert (stored.pop("spam"), stored["is_spam"]) == (["honeypot", "too_fast"], False)
+    assert stored == json.loads(plain.document)
+
+
+def test_a_key_of_a_page_has_its_time_and_no_other_has_one() -> None:
+    assert key_time(new_key(NOW)) == NOW
+    assert [key_time(odd) for odd in ("", "k", "0" * 35, "G" * 36, "٣" * 36)] == [None] * 5
+
+
 def test_times_are_utc_with_milliseconds() -> None:
     assert iso_timestamp(0) == "1970-01-01T00:00:00.000Z"
     assert iso_timestamp(NOW) == "2026-09-21T14:13:20.123Z"
@@ -127,6 +154,7 @@ def test_a_document_is_written_the_same_in_whatever_order_its_fields_come() -> N
         tags=("x",),
         client_address="192.0.2.7",
         received_at=1,
+        spam=("honeypot",),
     )
     document = json.loads(made.document)
     assert encode_document(document) == made.document

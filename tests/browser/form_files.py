@@ -12,7 +12,7 @@ GONE = "gone"
 FOR_MANY = "for-many"
 
 _TERMS: Mapping[str, str] = {
-    EVERY_TYPE: "closes: 2999-12-31T23:59:59Z",
+    EVERY_TYPE: "closes: 2999-12-31T23:59:59Z\nspam_traps: true",
     HELD: "",
     CLOSED: "closes: 2020-02-29T12:00:00Z",
     NOT_YET_OPEN: "opens: 2999-12-31T12:00:00Z",

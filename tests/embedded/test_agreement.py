@@ -28,6 +28,7 @@ async def test_what_is_accepted_is_stored_and_comes_back_as_sent(data: st.DataOb
             tags=(),
             client_address=None,
             received_at=RECEIVED_AT,
+            spam=("honeypot", "too_fast"),
         )
         for raw in data.draw(st.lists(answers(form), min_size=1, max_size=5))
     ]

@@ -49,5 +49,12 @@ def test_every_refusal_has_an_example_that_fits_its_schema() -> None:
 
 def test_a_submission_can_be_refused_in_all_the_ways_there_are() -> None:
     responses = described()["paths"]["/f/console-wars"]["post"]["responses"]
-    statuses = {200, 201, 303, 400, 403, 408, 409, 413, 415, 422, 503}
+    statuses = {200, 201, 303, 400, 403, 408, 409, 413, 415, 422, 429, 503}
     assert {str(status) for status in statuses} <= set(responses)
+
+
+def test_a_program_is_told_how_long_to_wait_and_how_much_is_left() -> None:
+    """ABUSE-2: every header of a 429."""
+    refused = described()["components"]["responses"]["Problem429"]
+    limits = {f"RateLimit-{name}" for name in ("Limit", "Policy", "Remaining", "Reset")}
+    assert limits | {"Retry-After"} <= set(refused["headers"])

@@ -33,6 +33,7 @@ async def test_what_is_accepted_is_stored_and_comes_back_as_sent(
             tags=(),
             client_address=None,
             received_at=RECEIVED_AT,
+            spam=("honeypot", "too_fast"),
         )
         batch[str(submission.receipt)] = (raw, submission)
 
