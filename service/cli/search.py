@@ -14,7 +14,7 @@ from service.forms.definition import Form
 from service.lifespan import connect_store
 from service.observability.metrics import Metrics
 from service.settings import Settings
-from service.store import Hit, StoreError
+from service.store import Hit, StoreError, StoreRefused
 from service.submission import SERVICE_FIELDS
 
 
@@ -41,7 +41,11 @@ def command(*, form: str, query: str, limit: int, as_json: bool) -> None:
     try:
         hits = asyncio.run(_search(settings, wanted, query, limit))
     except StoreError as error:
-        raise fail(f"the store cannot be searched: {error}") from error
+        status = f" ({error.status})" if isinstance(error, StoreRefused) else ""
+        raise fail(
+            f"the store cannot be searched: {error}{status}; formwell check says step by step "
+            "where it fails"
+        ) from error
     if as_json:
         for hit in hits:
             click.echo(_line(hit))

@@ -147,6 +147,17 @@ def _cause(error: TransportError) -> str:
     cause = error.info
     if isinstance(cause, aiohttp.ClientConnectorCertificateError):
         return explain_certificate(cause.certificate_error)
-    if isinstance(cause, aiohttp.ClientConnectorError) or type(cause) is aiohttp.ClientError:
+    if isinstance(cause, aiohttp.ClientConnectorDNSError):
+        return f"the name {cause.host} was not found: {_reason(cause.os_error)}"
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return f"{cause.host} port {cause.port}: {_reason(cause.os_error)}"
+    if type(cause) is aiohttp.ClientError:
         return str(cause)
     return type(cause).__name__
+
+
+def _reason(error: OSError) -> str:
+    """In words: asyncio's own text for a refused connection is a call and its arguments."""
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    return error.strerror or str(error)

@@ -43,10 +43,13 @@ async def _prepare_all(indexes: Indexes) -> bool:
         except StoreUnavailable:
             return False
         except StoreError as error:
+            # Only fields that do not fit are something to compare.
+            may_not = getattr(error, "status", None) in (401, 403, 404)
+            command = "check` says what is missing" if may_not else "forms diff` compares them"
             _log.warning(
                 "index_not_ready",
                 index=index,
                 error_type=getattr(error, "error_type", None),
-                message=f"{error}; `formwell forms diff` compares them",
+                message=f"{error}; `formwell {command}",
             )
     return True

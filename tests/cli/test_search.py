@@ -89,3 +89,4 @@ def test_a_store_that_is_away_is_said(run: Run, monkeypatch: pytest.MonkeyPatch)
     result = run("search", "console-wars", "sega")
     assert result.exit_code == 1
     assert "the store cannot be searched" in result.stderr
+    assert "connection refused; formwell check says step by step" in result.stderr

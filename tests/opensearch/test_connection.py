@@ -111,7 +111,13 @@ async def test_a_page_in_another_encoding_than_it_says_keeps_its_status(
 
 async def test_a_tls_address_where_plain_http_answers_is_unavailable(liar: LyingServer) -> None:
     async with open_opensearch(liar.url.replace("http:", "https:"), [FORM]) as store:
-        with pytest.raises(StoreUnavailable, match="Cannot connect"):
+        with pytest.raises(StoreUnavailable, match=r"port \d+: \[?SSL"):
+            await store.ping()
+
+
+async def test_a_name_that_nobody_has_is_told_in_words() -> None:
+    async with open_opensearch("http://nobody.invalid:9200", []) as store:  # RFC 6761
+        with pytest.raises(StoreUnavailable, match=r"the name nobody\.invalid was not found: "):
             await store.ping()
 
 

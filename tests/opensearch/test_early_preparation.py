@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from structlog.testing import capture_logs
+
 from service.opensearch.client import open_opensearch
 from service.opensearch.early_preparation import prepare_early
 from service.opensearch.indexes import Indexes
 from service.opensearch.store import OpenSearchStore
-from service.store import StoreUnavailable
+from service.store import StoreRefused, StoreUnavailable
 from tests.opensearch.cluster import Cluster
 from tests.opensearch.lying_server import LyingServer, hang
 from tests.opensearch.samples import make_document, make_form
@@ -112,3 +114,27 @@ async def test_a_store_that_hangs_does_not_hold_up_the_end(liar: LyingServer) ->
     ):
         while not liar.requests:  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(0.01)
+
+
+class NotAllowed(Indexes):
+    """May not be made, by the store's word."""
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+        self.changed.set()
+
+    def names(self) -> tuple[str, ...]:
+        return ("survey",)
+
+    async def prepare(self, index: str) -> None:
+        raise StoreRefused("no permissions", status=403, error_type="security_exception")
+
+
+async def test_a_role_that_may_not_is_sent_to_the_check_not_to_a_comparison() -> None:
+    with capture_logs() as lines:
+        task = asyncio.create_task(prepare_early(NotAllowed(), retry_seconds=0.01))
+        async with asyncio.timeout(10):
+            while not lines:  # noqa: ASYNC110 - no event tells
+                await asyncio.sleep(0.01)
+        task.cancel()
+    assert lines[0]["message"] == "no permissions; `formwell check` says what is missing"
