@@ -3,6 +3,7 @@
 A probe runs every few seconds; it shall not import a web server and a search client each time.
 """
 
+import difflib
 import importlib
 from importlib.metadata import version
 
@@ -36,6 +37,18 @@ class _Commands(click.Group):
             _refuse_weak_packages()
         command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            if not close:
+                raise
+            text = f"{error.message} Did you mean {close[0]!r}?"
+            raise click.UsageError(text, ctx) from error
 
 
 def _refuse_weak_packages() -> None:

@@ -1,6 +1,7 @@
 """Running until the end, and what the command line makes of how that came."""
 
 import asyncio
+import errno
 import os
 from collections.abc import Coroutine
 from typing import Any
@@ -13,7 +14,6 @@ from service.cli.start import fail
 from service.lifespan import ListenError
 from service.running.server import Ending
 from service.secret_keys import SecretKeyError
-from service.setting_values import Address
 from service.settings import Settings
 from service.spool.schema import FormatError
 from service.spool.slot import SlotError
@@ -34,7 +34,7 @@ def run_to_exit(settings: Settings, running: Coroutine[Any, Any, Ending]) -> Non
         except apsw.Error as error:
             raise fail(f"the spool in {settings.data_dir} cannot be opened: {error}") from error
         except ListenError as error:
-            raise fail(f"cannot listen on {_setting(settings, error.address)}: {error}") from error
+            raise fail(_not_listening(settings, error)) from error
         except OSError as error:
             raise fail(f"the service cannot start: {error}") from error
     if ending is Ending.LEFT_BEHIND:
@@ -43,6 +43,13 @@ def run_to_exit(settings: Settings, running: Coroutine[Any, Any, Ending]) -> Non
         raise fail("the service could not go on; what was acknowledged is safe, start it again")
 
 
-def _setting(settings: Settings, address: Address) -> str:
-    name = "INTERNAL" if address == settings.internal_bind else "PUBLIC"
-    return f"FORMWELL_{name}_BIND ({address})"
+def _not_listening(settings: Settings, error: ListenError) -> str:
+    name = "INTERNAL" if error.address == settings.internal_bind else "PUBLIC"
+    setting = f"FORMWELL_{name}_BIND"
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE:
+        return (
+            f"cannot listen on {setting} ({error.address}): the port is in use by another program, "
+            "or a Formwell that still runs; stop that, or choose a free port with this setting"
+        )
+    return f"cannot listen on {setting} ({error.address}): {error}"

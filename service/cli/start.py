@@ -43,6 +43,8 @@ def read_forms(settings: Settings) -> tuple[Mapping[str, Form], str | None]:
             f"there is no folder {folder}/: the example forms are served; put form files there "
             "or set FORMWELL_FORMS_DIR"
         )
+    if settings.forms_dir is not None and not folder.is_dir():
+        raise FormsError((f"FORMWELL_FORMS_DIR is '{folder}', which is no folder; correct it",))
     return load_forms(folder), None
 
 

@@ -102,3 +102,16 @@ def test_the_embedded_store_has_no_mapping_to_differ_from(run: Run) -> None:
     result = run("forms", "diff")
     assert result.exit_code == 0
     assert "has no mapping" in result.stderr
+
+
+def test_a_folder_that_is_not_there_is_told_with_its_setting(run: Run, folder: Path) -> None:
+    result = run("forms", "list")
+    assert result.exit_code == 2
+    assert f"FORMWELL_FORMS_DIR is '{folder}', which is no folder" in result.stderr
+
+
+def test_a_misspelt_command_names_the_one_that_is_meant(run: Run) -> None:
+    result = run("chekc")
+    assert result.exit_code == 2
+    assert "No such command 'chekc'. Did you mean 'check'?" in result.stderr
+    assert "Did you mean" not in run("nonsense").stderr

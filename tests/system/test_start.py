@@ -87,7 +87,8 @@ def test_a_port_in_use_is_told_with_its_setting_and_exit_code_1(
     (sentence,) = [line for line in ended.stderr.splitlines() if "cannot listen" in line]
     assert sentence.startswith(f"formwell: cannot listen on FORMWELL_{setting} ({taken}): ")
     assert sentence.count("_BIND") == 1, "the other address is not at fault"
-    assert "in use" in ended.stderr
+    assert "the port is in use by another program" in sentence
+    assert "choose a free port" in sentence
     assert "Traceback" not in ended.stderr
 
 
