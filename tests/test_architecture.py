@@ -49,6 +49,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "running.recount": frozenset({"forms", "store", "spool"}),
     "running.held_slots": frozenset({"submission", "spool"}),
     "running.leftovers": frozenset({"spool"}),
+    "running.open_files": frozenset({"web.capacity"}),
     "running.own_slot": frozenset({"lifespan", "spool"}),
     "running.delivering": frozenset({"delivery", "running.signals", "spool", "store"}),
     "running.adoption": frozenset(

@@ -21,6 +21,7 @@ from service.running.held_slots import HeldSlots
 from service.running.inherited import Inherited, heed_lifeline
 from service.running.leftovers import Leftovers
 from service.running.loop_lag import watch_loop_lag
+from service.running.open_files import with_files
 from service.running.own_slot import open_own_slot
 from service.running.recount import AT_START_SECONDS, Recount
 from service.running.reloading import Reloading, watch_for_ever
@@ -33,6 +34,7 @@ from service.spool.ports import State
 from service.spool.receipts import ReceiptReader
 from service.spool.spool import Spool
 from service.texts.catalogue import Catalogue
+from service.web.capacity import PUBLIC
 from service.web.health import Readiness
 from service.web.receipt_links import ReceiptLinks
 from service.web.site import Site
@@ -142,6 +144,7 @@ async def run_service(
             ),
             is_held=lambda index: any(hold.index == index for hold in dispatcher.status().holds),
             theme=ThemeSource(folder=settings.theme_dir, name=settings.site_name),
+            capacity=with_files(PUBLIC),
         )
         finish_seconds = settings.shutdown_seconds * FINISH_SHARE
         public = await stack.enter_async_context(
