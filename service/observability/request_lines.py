@@ -53,18 +53,36 @@ class RequestLines:
         self._flush()
         self._stream = stream
 
-    def write(self, *, method: str, route: str, status: int, seconds: float) -> None:
-        """Note one. `route` is the template of the path, never the path."""
+    def write(
+        self,
+        *,
+        method: str,
+        route: str,
+        status: int,
+        seconds: float,
+        size: int,
+        network: str | None,
+    ) -> None:
+        """Note one. `route` is the template of the path, never the path; `size` are the bytes of
+        the answer's body; `network` is the client's, never its address."""
         milliseconds = round(seconds * 1000, 2)
         if self._stream is None:
-            _LOG.info(_EVENT, method=method, route=route, status=status, ms=milliseconds)
+            _LOG.info(
+                _EVENT,
+                method=method,
+                route=route,
+                status=status,
+                ms=milliseconds,
+                bytes=size,
+                client=network,
+            )
             return
         now = time.time_ns() // 1000
         if not self._lines:
             asyncio.get_running_loop().call_soon(self._flush)
         self._lines.append(
             f'{{"method":{_quoted(method)},"route":{_quoted(route)},"status":{status},'
-            f'"ms":{milliseconds},"event":"{_EVENT}","request_id":"{request_id.get()}",'
+            f'"ms":{milliseconds},"bytes":{size},"client":{_quoted(network)},"event":"{_EVENT}","request_id":"{request_id.get()}",'
             f'"level":"info","timestamp":"{_second(now // 1_000_000)}.{now % 1_000_000:06d}Z"}}\n'
         )
 
@@ -80,8 +98,8 @@ REQUEST_LINES = RequestLines()
 """Those of this process; `configure_logs` says where they go, as for all that is logged."""
 
 
-@lru_cache(maxsize=256)
-def _quoted(text: str) -> str:
+@lru_cache(maxsize=4096)
+def _quoted(text: str | None) -> str:
     return json.dumps(text)
 
 

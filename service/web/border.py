@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 import structlog
 from aiohttp import web
 
+from service.forms.definition import ClientAddress
 from service.observability.request_lines import REQUEST_LINES, new_request_id, request_id
 from service.spool.ports import SpoolBroken
 from service.texts.mark import mark
+from service.web.client import client_of
+from service.web.client_address import Address, apply_policy
 from service.web.cross_site import form_of_path
 from service.web.keys import METRICS, SITE
 from service.web.languages import CHOSEN_BY_HEADER, form_if_any, texts_for
@@ -35,8 +39,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler: the same protective headers on every answer, and what it depends on."""
     protective = protective_headers(request.app[SITE], form_of_path(request))
-    own_policy = response.headers.get(POLICY, protective[POLICY])
-    response.headers.update({**protective, POLICY: own_policy})
+    if POLICY in response.headers:
+        protective = {**protective, POLICY: response.headers[POLICY]}
+    response.headers.update(protective)
     if request.get(CHOSEN_BY_HEADER):
         earlier = response.headers.get("Vary")
         response.headers["Vary"] = f"{earlier}, Accept-Language" if earlier else "Accept-Language"
@@ -44,7 +49,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 @web.middleware
 async def log_request(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """One line when the answer is ready: the route's template, never the path or the query."""
+    """One line when the answer is ready: the route's template, never the path or the query, and
+    the client's network, never its address."""
     started = time.perf_counter()
     identifier = new_request_id()
     token = request_id.set(identifier)
@@ -54,12 +60,22 @@ async def log_request(request: web.Request, handler: Handler) -> web.StreamRespo
         route = _route(request)
         request.app[METRICS].request_seconds.labels(route).observe(seconds)
         REQUEST_LINES.write(
-            method=request.method, route=route, status=response.status, seconds=seconds
+            method=request.method,
+            route=route,
+            status=response.status,
+            seconds=seconds,
+            size=response.content_length or 0,
+            network=_network(client_of(request)),
         )
     finally:
         request_id.reset(token)
     response.headers["X-Request-Id"] = identifier
     return response
+
+
+@lru_cache(maxsize=4096)
+def _network(address: Address | None) -> str | None:
+    return apply_policy(address, ClientAddress.MASKED)
 
 
 def _route(request: web.Request) -> str:

@@ -4,9 +4,14 @@ import io
 import json
 import logging
 from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
 
 from service.observability.logs import configure_logs
-from tests.web.public_site import GOOD, PublicSite
+from service.web.site import Site
+from tests.web.public_site import GOOD, PublicSite, open_public_site
 from tests.web.raw import CANARY
 
 SECRET = CANARY.decode()
@@ -34,6 +39,43 @@ async def test_a_request_is_one_json_line_without_answers_path_or_query(site: Pu
     ]
     assert all(line["request_id"] for line in requests)
     assert SECRET not in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("198.51.100.77", "198.51.100.0"), ("2001:db8:77:77::77", "2001:db8:77::")],
+)
+@pytest.mark.parametrize("json_lines", [True, False])
+async def test_the_line_of_a_request_has_what_an_operator_needs_and_a_masked_address(
+    address: str, network: str, json_lines: bool, tmp_path: Path
+) -> None:
+    """PRIV-1: method, route, status, time, bytes, request id, and the client's network."""
+    stream = io.StringIO()
+    configure_logs(level="debug", json_lines=json_lines, stream=stream)
+    trusting = Site(trusted_proxies=(ip_network("127.0.0.0/8"),))
+    async with open_public_site(tmp_path, site=trusting) as site:
+        response, text = await site.post(
+            {"essay": SECRET},
+            **{
+                "X-Forwarded-For": f"203.0.113.9, {address}",
+                "Cookie": SECRET,
+                "User-Agent": SECRET,
+            },
+        )
+    said = stream.getvalue()
+    assert SECRET not in said
+    assert address not in said
+    assert "203.0.113" not in said
+    if not json_lines:
+        assert network in said
+        return
+    (line,) = [json.loads(one) for one in said.splitlines() if '"request"' in one]
+    assert line.keys() == {
+        *("method", "route", "status", "ms", "bytes", "client"),
+        *("event", "request_id", "level", "timestamp"),
+    }
+    assert (line["bytes"], line["client"]) == (len(text.encode()), network)
+    assert line["request_id"] == response.headers["X-Request-Id"]
 
 
 async def test_an_error_of_ours_is_logged_and_not_told(site: PublicSite) -> None:
