@@ -82,7 +82,8 @@ class RequestLines:
             asyncio.get_running_loop().call_soon(self._flush)
         self._lines.append(
             f'{{"method":{_quoted(method)},"route":{_quoted(route)},"status":{status},'
-            f'"ms":{milliseconds},"bytes":{size},"client":{_quoted(network)},"event":"{_EVENT}","request_id":"{request_id.get()}",'
+            f'"ms":{milliseconds},"bytes":{size},"client":{_quoted(network)},'
+            f'"event":"{_EVENT}","request_id":"{request_id.get()}",'
             f'"level":"info","timestamp":"{_second(now // 1_000_000)}.{now % 1_000_000:06d}Z"}}\n'
         )
 
