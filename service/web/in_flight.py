@@ -32,8 +32,7 @@ class InFlight:
         self.requests = 0
         self.body_bytes = 0
         self._answering = 0
-        self._none = asyncio.Event()
-        self._none.set()
+        self._none = asyncio.Event()  # of use while ending
         self._ending = False
 
     @web.middleware
@@ -54,14 +53,13 @@ class InFlight:
         self.requests += admitted
         self.body_bytes += room
         self._answering += 1
-        self._none.clear()
         try:
             response = await handler(request)
         finally:
             self.requests -= admitted
             self.body_bytes -= room
             self._answering -= 1
-            if not self._answering:
+            if self._ending and not self._answering:
                 self._none.set()
         if self._ending:
             response.force_close()
@@ -91,9 +89,10 @@ class InFlight:
         From now on each answer ends its connection, so that nobody sends another request on it.
         """
         self._ending = True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within_seconds):
-                await self._none.wait()
+        if self._answering:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within_seconds):
+                    await self._none.wait()
 
 
 def busy() -> RefusedError:

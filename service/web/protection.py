@@ -4,6 +4,10 @@ What they close is closed for all pages: only who may show a form in a frame is 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from multidict import istr
 
 from service.forms.definition import Form
 from service.web.site import Site
@@ -18,7 +22,7 @@ _POLICY_BUT_FRAMES = (
     "base-uri 'none'; object-src 'none'"
 )
 # Never `no-referrer`: with it browsers send `Origin: null` from a form's own page.
-HEADERS: Mapping[str, str] = {
+HEADERS = {
     POLICY: _POLICY_BUT_FRAMES.format(_NOBODY),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -36,10 +40,15 @@ _TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 def protective_headers(site: Site | None, form: Form | None = None) -> Mapping[str, str]:
     """The headers of an answer at a form's address, or at any other. Browsers are told to insist on
     TLS only where the public address has it: from any other they could not come back."""
-    headers = dict(HEADERS)
-    if site is not None and (site.public_url or "").lower().startswith("https:"):
-        headers |= _TLS_ONLY
-    if form is not None and form.framed_by:
-        headers[POLICY] = _POLICY_BUT_FRAMES.format(" ".join(form.framed_by))
+    has_tls = site is not None and (site.public_url or "").lower().startswith("https:")
+    return _headers(has_tls, () if form is None else tuple(form.framed_by))
+
+
+@lru_cache(maxsize=1024)
+def _headers(has_tls: bool, framed_by: tuple[str, ...]) -> Mapping[str, str]:
+    headers = HEADERS | _TLS_ONLY if has_tls else dict(HEADERS)
+    if framed_by:
+        headers[POLICY] = _POLICY_BUT_FRAMES.format(" ".join(framed_by))
         del headers[_FRAMES]
-    return headers
+    # As multidict wants names to be, so that it need not make them so for every answer.
+    return MappingProxyType({istr(name): text for name, text in headers.items()})

@@ -73,6 +73,8 @@ async def _read_body(request: web.Request) -> bytes:
     if (request.content_length or 0) > MOST_BODY_BYTES:
         raise RefusedError(TOO_LARGE, headers={"Connection": "close"})
     try:
+        if request.content_length is not None and request.content.is_eof():
+            return request.content.read_nowait()  # all is there, as with most answers
         return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
         raise RefusedError(TOO_LARGE, headers={"Connection": "close"}) from error
