@@ -25,6 +25,7 @@ from tests.web.raw import ask
 pytestmark = pytest.mark.slow
 
 WITHIN_SECONDS = 30.0
+MOST_A_CLIENT = 100
 FORM = """\
 title: Canaries
 index: {name}
@@ -91,6 +92,7 @@ async def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
                 "SECRET_KEYS": canaries.word("signing key") * 2,
                 "ALLOWED_HOSTS": "127.0.0.1",
                 "TRUSTED_PROXIES": "127.0.0.0/8",
+                "RATE_LIMIT_CLIENT": f"{MOST_A_CLIENT}/hour",
                 "LOG_LEVEL": "debug",
                 "LOG_FORMAT": "json",
             },
@@ -108,6 +110,7 @@ async def test_no_answer_key_or_address_is_told_whatever_is_sent_and_whatever_fa
     """PRIV-2: one service from its start to the failure of its disk, and what comes after."""
     await every_kind_of_answer(scene)
     await every_refusal_of_the_store(scene)
+    await more_than_a_client_may(scene)
     await signed_requests_and_a_changed_row(scene)
     await a_damaged_file(scene, tmp_path)
     log = scene.service.log_text()
@@ -147,6 +150,24 @@ async def every_refusal_of_the_store(scene: Scene) -> None:
 
     await until(some_are_dead, within_seconds=WITHIN_SECONDS, hoping_for="dead letters and holds")
     await look_around(scene)
+
+
+async def more_than_a_client_may(scene: Scene) -> None:
+    """The limit is by the address that the proxy vouches for; who is told of it sees no address."""
+    several = list(sendings(scene.canaries, "taken"))
+    (as_json,) = [each for each in several if each.name == "invalid"]
+    (as_page,) = [each for each in several if each.name == "invalid page"]
+    for _ in range(MOST_A_CLIENT):
+        status, head, body = await scene.send(as_json.request)
+        if status == 429:
+            break
+    else:
+        pytest.fail("there is no limit")
+    scene.assert_silence("429", head + body, but_for=NAMES)
+    status, head, body = await scene.send(as_page.request)
+    assert status == 429
+    scene.assert_silence("head of the page of 429", head)
+    scene.assert_silence("page of 429", body, but_for=(*NAMES, *TYPED))
 
 
 async def look_around(scene: Scene) -> None:
