@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test bench profile backlog soak torture fuzz opensearch texts format lint types
+.PHONY: help run test bench profile load backlog soak torture fuzz opensearch texts format lint types
 .PHONY: lock upgrade
 .DEFAULT_GOAL := help
 
@@ -24,6 +24,13 @@ bench: .venv/test  ## Measure beside the peers, about 50 minutes; ROWS=submit,pa
 
 profile: .venv/test  ## Show where a request's time goes, step by step
 	@exec $(BIN)/python -m bench.profile $(KIND)
+
+load: HOST = http://127.0.0.1:8080
+load: USERS = 100
+load: SECONDS = 60
+load: .venv/test  ## Send USERS=100 people and programs to HOST=http://127.0.0.1:8080
+	@exec $(BIN)/locust --locustfile bench/locustfile.py --host $(HOST) --users $(USERS) \
+		--spawn-rate 20 --run-time $(SECONDS)s --stop-timeout 30 --headless --only-summary
 
 backlog: ROWS = 1000000
 backlog: .venv/test  ## Measure a start, memory and answers beside ROWS=1000000 that wait
