@@ -155,9 +155,7 @@ class Connection(web.RequestHandler):
         writer: AbstractStreamWriter,
         task: "asyncio.Task[None]",
     ) -> web.BaseRequest:
-        if payload.is_eof():
-            self._awaited = EMPTY_PAYLOAD
-        else:
+        if not payload.is_eof():
             self._awaited, self._body_since = payload, self._loop.time()
         # aiohttp's stand-in for a request it could not parse has a plain dict for headers.
         if not isinstance(message.headers, CIMultiDictProxy):

@@ -96,6 +96,15 @@ def test_where_too_much_waits_for_its_readers_the_slowest_go_first() -> None:
     assert dropped(metrics, "unread") == 1
 
 
+def test_where_those_that_are_late_had_too_much_nobody_else_goes() -> None:
+    late, fresh = Guest(unsent=60), Guest()
+    swept = crowd(late, fresh, answer_seconds=10.0, most_unsent_bytes=100)
+    swept.sweep(1.0)
+    fresh.unsent = 60
+    swept.sweep(11.0)
+    assert (late.dropped, fresh.dropped) == (True, False)
+
+
 def test_who_has_left_is_not_looked_at() -> None:
     gone = Guest()
     swept = crowd(gone)

@@ -130,6 +130,14 @@ async def test_where_all_connections_are_taken_who_only_stands_there_makes_room(
         assert b" 200 " in await last
 
 
+async def test_who_has_left_takes_no_room() -> None:
+    """SRV-3: only open connections are counted."""
+    async with small_listener(greet, Capacity(most_connections=2)) as listener:
+        for _ in range(5):
+            assert b" 200 " in await ask(listener.url, GET)
+        assert listener.dropped("idle") == listener.dropped("crowded") == 0
+
+
 async def test_probes_are_outside_of_all_this() -> None:
     """SRV-3: the internal listener has no caps."""
     app = create_internal_app(readiness=Readiness(), metrics=Metrics(), status_report=_nothing)

@@ -83,10 +83,10 @@ async def test_a_head_that_does_not_come_to_its_end_gets_408_first_or_later() ->
         small_listener(greet, HURRIED) as listener,
         connected(listener.url) as (idle, quiet),
     ):
-        quiet.write(b"GET / HTTP/1.1\r\n")
-        assert b" 200 " in await ask(listener.url, b"GET / HTTP/1.0\r\n\r\n")
-        quiet.write(b"Host: x\r\n\r\n")  # a head in two pieces, and then nothing for long
-        assert b" 200 " in await idle.readuntil(b"read 0")
+        for piece in (b"POST / HTTP/1.1\r\n", b"Host: x\r\nContent-Length: 2\r\n\r\n", b"a", b"b"):
+            quiet.write(piece)  # head and body in pieces, and then nothing for long
+            assert b" 200 " in await ask(listener.url, b"GET / HTTP/1.0\r\n\r\n")
+        assert b" 200 " in await idle.readuntil(b"read 2")
         first, later = await asyncio.gather(
             dribble(listener.url, b"GET / HTTP/1.1\r\n", then=b"X-Slow: " + b"x" * 500),
             dribble(listener.url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /"),
