@@ -36,6 +36,20 @@ class Look:
     slots: Sequence[SlotLook]
     free_bytes: int | None
 
+    @property
+    def accepted(self) -> int:
+        """Submissions taken, ever."""
+        return sum(slot.overview.accepted for slot in self.slots)
+
+    @property
+    def gone_out(self) -> int:
+        """Those of them that wait no more."""
+        return sum(slot.overview.gone_out for slot in self.slots)
+
+    def rows(self, state: State) -> int:
+        """Rows in a state."""
+        return sum(slot.overview.totals[state].rows for slot in self.slots)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
@@ -51,10 +65,6 @@ class Picture:
     in_per_second: float
     out_per_second: float
     drained_in_seconds: float | None
-
-    def rows(self, state: State) -> int:
-        """Rows in a state, over all slots."""
-        return sum(slot.overview.totals[state].rows for slot in self.look.slots)
 
     def as_json(self) -> dict[str, object]:
         """For scripts."""
@@ -75,9 +85,8 @@ class Picture:
 def picture(earlier: Look, now: Look, *, now_ms: int) -> Picture:
     """What two looks say, the second at `now_ms` (since the epoch)."""
     seconds = max(now.at_seconds - earlier.at_seconds, 0.001)
-    came = _sum(now, "accepted") - _sum(earlier, "accepted")
-    went = _sum(now, "gone_out") - _sum(earlier, "gone_out")
-    waiting = sum(slot.overview.totals[State.PENDING].rows for slot in now.slots)
+    came, went = now.accepted - earlier.accepted, now.gone_out - earlier.gone_out
+    waiting = now.rows(State.PENDING)
     less_per_second = (went - came) / seconds
     return Picture(
         look=now,
@@ -99,10 +108,6 @@ def waiting_seconds(slot: SlotLook, now_ms: int) -> float | None:
     """How long the oldest has waited; None where none does."""
     since = slot.overview.oldest_waiting_at
     return None if since is None else max(0.0, (now_ms - since) / 1000)
-
-
-def _sum(look: Look, what: str) -> int:
-    return sum(int(getattr(slot.overview, what)) for slot in look.slots)
 
 
 def _slot(slot: SlotLook, now_ms: int) -> dict[str, object]:

@@ -21,10 +21,10 @@ def describe(seen: Picture) -> str:
     """The whole picture; the most important first."""
     if not seen.look.slots:
         return "There is no spool yet: no service has run with this FORMWELL_DATA_DIR."
-    waiting, dead = seen.rows(State.PENDING), seen.rows(State.DEAD)
+    waiting, dead = seen.look.rows(State.PENDING), seen.look.rows(State.DEAD)
     lines = [
         f"{waiting:,} waiting for the store, {dead:,} set aside, "
-        f"{seen.rows(State.DELIVERED):,} delivered and still remembered.",
+        f"{seen.look.rows(State.DELIVERED):,} delivered and still remembered.",
         f"{seen.in_per_second:,.1f} a second come in, {seen.out_per_second:,.1f} a second go out "
         f"(over {seen.over_seconds:.0f} s){_drain(seen, waiting)}.",
     ]
