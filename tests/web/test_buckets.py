@@ -41,6 +41,13 @@ def test_a_full_bucket_gives_all_at_once_and_then_evenly() -> None:
     assert buckets.look("a", 10_000 * NS).remaining == 10
 
 
+def test_a_rest_saves_up_no_more_than_one_bucket() -> None:
+    """ABUSE-2: an hour's rest, and ten at once."""
+    buckets = Buckets(TEN_A_MINUTE)
+    assert taken(buckets, "a", 0.0)
+    assert [taken(buckets, "a", 3_600.0) for _ in range(11)] == [True] * 10 + [False]
+
+
 def test_buckets_know_nothing_of_each_other() -> None:
     buckets = Buckets(Rate(count=1, seconds=1))
     assert taken(buckets, "a", 0.0)
@@ -58,14 +65,18 @@ def test_no_time_gives_more_than_the_rate_and_one_bucket(
 ) -> None:
     """ABUSE-2: at whatever moments somebody sends."""
     buckets = Buckets(Rate(count=count, seconds=seconds))
-    now, passed = 1_000.0, 0
+    now = 1_000.0
+    moments: list[float] = []
     for pause in pauses:
         now += pause
         standing = buckets.look("a", round(now * NS))
         assert 0 <= standing.remaining <= count
         assert (standing.remaining > 0) is (standing.wait_ns == 0)
-        passed += taken(buckets, "a", now)
-        assert passed <= count + (now - 1_000.0) * count / seconds + 1e-3
+        if taken(buckets, "a", now):
+            moments.append(now)
+    for number, since in enumerate(moments):
+        within = len(moments) - number
+        assert within <= count + (moments[-1] - since) * count / seconds + 1e-3
 
 
 @given(st.integers(1, 10_000), st.sampled_from([1, 60, 3_600]), st.integers(0, 10**9))
