@@ -45,10 +45,10 @@ async def test_a_slow_sts_is_given_up_within_the_limit(
     aws_environment: AwsEnvironment, sts: TokenService
 ) -> None:
     aws_environment.use_web_identity(sts)
-    source = CredentialSource(limit_seconds=1.0)
+    source = CredentialSource(limit_seconds=2.0)
     await source.fetch()
     sts.delay_seconds = 60
-    assert await failure(source) == f"{WEB_IDENTITY}it did not answer within 1 s"
+    assert await failure(source) == f"{WEB_IDENTITY}it did not answer within 2 s"
     sts.delay_seconds = 0
     await source.fetch()
 
