@@ -136,6 +136,7 @@ async def test_a_form_that_asks_for_no_traps_has_none(trapping: PublicSite) -> N
         (None, 0, False),
         ("a-key-of-a-program", 0, False),
     ],
+    ids=["now", "a bit too soon", "late enough", "a clock ahead", "kept", "none", "a program's"],
 )
 def test_only_a_key_made_here_tells_how_long_it_took(
     key: str | None, cache_seconds: int, flagged: bool
