@@ -76,13 +76,17 @@ def _describe_start(spec: APISpec, refusals: Mapping[int, Schema]) -> None:
         "responses": {
             "200": page("text/html"),
             "302": answer("There is one form only; the way to it", None, LOCATION),
-            **_refused(refusals, 400),
+            **_refused(refusals, 400, 503),
         },
     }
     description = {
         "operationId": "openapi",
         "summary": "This description",
-        "responses": {"200": page("application/json"), "304": KNOWN, **_refused(refusals, 400)},
+        "responses": {
+            "200": page("application/json"),
+            "304": KNOWN,
+            **_refused(refusals, 400, 503),
+        },
     }
     spec.path("/", operations={"get": start})
     spec.path("/openapi.json", operations={"get": description})
@@ -150,7 +154,7 @@ def _describe(spec: APISpec, form: Form, refusals: Mapping[int, Schema]) -> None
                 "responses": {
                     "200": page("text/html"),
                     "304": KNOWN,
-                    **_refused(refusals, 400, 404),
+                    **_refused(refusals, 400, 404, 503),
                 },
             },
             "options": {
@@ -159,7 +163,7 @@ def _describe(spec: APISpec, form: Form, refusals: Mapping[int, Schema]) -> None
                 "summary": "What a page of another site may send here (CORS)",
                 "responses": {
                     "204": answer("How it can be used", None, PREFLIGHT),
-                    **_refused(refusals, 400, 404),
+                    **_refused(refusals, 400, 404, 503),
                 },
             },
             "post": {
@@ -200,7 +204,7 @@ def _describe(spec: APISpec, form: Form, refusals: Mapping[int, Schema]) -> None
                 "responses": {
                     "200": answer("A JSON Schema, 2020-12", schema),
                     "304": KNOWN,
-                    **_refused(refusals, 400, 404),
+                    **_refused(refusals, 400, 404, 503),
                 },
             }
         },

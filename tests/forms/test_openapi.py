@@ -53,6 +53,12 @@ def test_a_submission_can_be_refused_in_all_the_ways_there_are() -> None:
     assert {str(status) for status in statuses} <= set(responses)
 
 
+def test_every_address_may_be_busy() -> None:
+    """SRV-3: a request beyond those that are answered at once is refused whatever it asks for."""
+    for path in described()["paths"].values():
+        assert all("503" in operation["responses"] for operation in path.values())
+
+
 def test_a_program_is_told_how_long_to_wait_and_how_much_is_left() -> None:
     """ABUSE-2: every header of a 429."""
     refused = described()["components"]["responses"]["Problem429"]
