@@ -103,7 +103,7 @@ class Program(_Sender):
     """A client of the API."""
 
     weight = 1
-    wait_time = between(0.5, 1.5)
+    wait_time = between(5, 15)
 
     @task
     def submit(self) -> None:

@@ -22,6 +22,7 @@ TEXTS = (
     MONITORING / "alerts.yaml",
     MONITORING / "alerts.test.yaml",
     MONITORING / "dashboard.json",
+    ROOT / "docs" / "capacity.md",
     ROOT / "docs" / "operations.md",
 )
 # Of a metric's samples, what is added to its name; of `_created` nobody makes a dashboard.
