@@ -26,12 +26,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Where processes share the work, a file stays in one, for what its tests share; and all that
     ask for an OpenSearch do, which takes seconds to start and has half a gigabyte."""
-    for item in items:
-        asks = "opensearch_url" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("opensearch" if asks else str(item.path)))
+    asks = "opensearch_url" in getattr(item, "fixturenames", ())
+    item.add_marker(pytest.mark.xdist_group("opensearch" if asks else str(item.path)))
 
 
 @pytest.hookimpl(wrapper=True)
