@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from babel import Locale
@@ -60,8 +60,7 @@ class Texts:
 
     def moment(self, at_ms: int) -> str:
         """Date and time of a moment (ms since the epoch), with UTC named."""
-        moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-        return format_datetime(moment, "long", locale=self._locale)
+        return _moment(at_ms // 1000, self._locale)
 
     def number(self, number: int) -> str:
         """A whole number with the language's own marks between thousands."""
@@ -79,3 +78,8 @@ def locale_of(tag: str) -> Locale:
 
 
 ENGLISH = Texts(tag=SOURCE_TAG)
+
+
+@lru_cache(maxsize=256)
+def _moment(at: int, locale: Locale) -> str:
+    return format_datetime(datetime.fromtimestamp(at, UTC), "long", locale=locale)

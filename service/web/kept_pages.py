@@ -1,25 +1,16 @@
-"""Pages that are the same for many, or for all but their key: rendered once, and for how long
-others may keep them."""
+"""Pages that are the same for many, or but for a few words of each visit: rendered once. And for
+how long others may keep them."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
 
 from aiohttp import web
 
 from service.forms.availability import Availability
 from service.forms.definition import Form
+from service.web.moulds import Mould
 from service.web.representation import Representation
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreshPage:
-    """The bytes of an empty form around its submission key."""
-
-    before: bytes
-    after: bytes
-
-    def with_key(self, key: str) -> bytes:
-        """The page of one visit."""
-        return self.before + key.encode() + self.after
+Shape = tuple[Hashable, ...]
 
 
 class KeptPages:
@@ -28,7 +19,7 @@ class KeptPages:
 
     def __init__(self) -> None:
         self._pages: dict[tuple[str, str], tuple[Form, Availability, Representation]] = {}
-        self._fresh: dict[tuple[str, str], tuple[Form, FreshPage]] = {}
+        self._moulds: dict[tuple[str, str, Shape], tuple[Form, Mould]] = {}
 
     def find(self, form: Form, stands: Availability) -> Representation | None:
         """The page of this very form, where it stands so; None where it has to be rendered."""
@@ -41,15 +32,15 @@ class KeptPages:
         """Have a page found from now on, in place of the one before it."""
         self._pages[form.id, form.language] = (form, stands, page)
 
-    def find_fresh(self, form: Form) -> FreshPage | None:
-        """The page of this very form without its key; None where it has to be rendered."""
-        kept = self._fresh.get((form.id, form.language))
+    def find_mould(self, form: Form, shape: Shape) -> Mould | None:
+        """A page of this very form with holes in it; None where it has to be rendered."""
+        kept = self._moulds.get((form.id, form.language, shape))
         return kept[1] if kept is not None and kept[0] is form else None
 
-    def keep_fresh(self, form: Form, page: bytes, key: str) -> None:
-        """Have a page found from now on, whatever the key; this one was rendered with `key`."""
-        before, _, after = page.partition(key.encode())
-        self._fresh[form.id, form.language] = (form, FreshPage(before=before, after=after))
+    def keep_mould(self, form: Form, shape: Shape, mould: Mould) -> None:
+        """Have a page found from now on; `shape` is all that makes its words differ, and there are
+        a few of them."""
+        self._moulds[form.id, form.language, shape] = (form, mould)
 
 
 KEPT_PAGES = web.AppKey("KEPT_PAGES", KeptPages)

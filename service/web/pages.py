@@ -1,6 +1,5 @@
 """The pages a visitor sees: from a form, answers and errors to HTML. Every text is escaped."""
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from http import HTTPStatus
@@ -11,9 +10,12 @@ from aiohttp import web
 from service.forms.availability import Availability
 from service.forms.definition import Form, Shown
 from service.forms.errors import FieldError
+from service.forms.raw import shown_defaults
 from service.submission import KEY_FIELD, iso_timestamp, short_reference
-from service.web.languages import LANGUAGE_PARAMETER
-from service.web.rendering import html, respond
+from service.web.kept_pages import KEPT_PAGES
+from service.web.languages import LANGUAGE_PARAMETER, texts_for
+from service.web.moulds import Mould, hole
+from service.web.rendering import addresses, html, render_page, respond
 from service.web.traps import honeypot_name
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
@@ -28,7 +30,10 @@ _RECEIPT = "private, no-store"
 AGAIN_PARAMETER = "again"
 """In the query of a receipt's address: its answers were sent once more, and not stored twice."""
 
-_RECEIPT_GROUP = re.compile(".{4}-?")
+_DASHES = ("", "-", "-", "-", "-", "", "", "")
+"""What stands behind each group of four digits of a receipt."""
+
+_FRESH = ("fresh",)
 
 
 class Notice(StrEnum):
@@ -62,14 +67,7 @@ def form_page(
     Without a key the page is the same for everybody, and its script adds a key. `answers` has what
     the control of every field shows; `notice_text` replaces the notice's own sentence.
     """
-    context = {
-        "key_field": KEY_FIELD,
-        "key": key,
-        "honeypot": honeypot_name(form) if form.spam_traps else None,
-        "answers": answers,
-        "errors": errors,
-        "labels": {field.name: field.label for field in form.fields},
-        "messages": {error.field: error.message for error in reversed(errors)},
+    context = _form_context(form, key=key, answers=answers, errors=errors) | {
         "notice": notice,
         "notice_text": notice_text,
     }
@@ -77,9 +75,36 @@ def form_page(
     return respond(request, form, "form.html", context, status=status, cache=cache)
 
 
-def form_response(form: Form, page: bytes) -> web.Response:
-    """The answer that `form_page` gives for an empty form, of a page that it rendered before."""
-    return html(page, language=form.language, cache=_PAGE_WITH_KEY)
+def fresh_page(request: web.Request, form: Form, *, key: str) -> web.Response:
+    """What `form_page` gives for an empty form under the form's own address: rendered once, but for
+    the key."""
+    kept = request.app[KEPT_PAGES]
+    mould = kept.find_mould(form, _FRESH)
+    if mould is None:
+        context = _form_context(form, key=hole("key"), answers=shown_defaults(form))
+        mould = Mould(render_page(request, form, "form.html", context))
+        kept.keep_mould(form, _FRESH, mould)
+    return html(mould.cast({"key": key}), language=form.language, cache=_PAGE_WITH_KEY)
+
+
+def _form_context(
+    form: Form,
+    *,
+    key: str | None,
+    answers: Mapping[str, Shown],
+    errors: Sequence[FieldError] = (),
+) -> dict[str, object]:
+    return {
+        "key_field": KEY_FIELD,
+        "key": key,
+        "honeypot": honeypot_name(form) if form.spam_traps else None,
+        "answers": answers,
+        "errors": errors,
+        "labels": {field.name: field.label for field in form.fields},
+        "messages": {error.field: error.message for error in reversed(errors)},
+        "notice": None,
+        "notice_text": None,
+    }
 
 
 def unavailable_page(
@@ -107,19 +132,48 @@ def receipt_page(
 ) -> web.Response:
     """What became of a submission; `received_at` in ms since the epoch, None where not known. The
     page of a form that is there no more names none, and leads nowhere."""
-    context = {
-        "reference": short_reference(receipt),
-        "groups": _RECEIPT_GROUP.findall(str(receipt)),
-        "state": state,
-        "states": tuple(ReceiptState),
-        "again": AGAIN_PARAMETER in request.query,
-        "received_at": received_at,
-        "received_iso": None if received_at is None else iso_timestamp(received_at),
-        "address": str(request.rel_url),
-    }
-    response = respond(request, form, "receipt.html", context, cache=_RECEIPT)
+    again = AGAIN_PARAMETER in request.query
+    shape = ("receipt", state, again, received_at is not None)
+    mould = None if form is None else request.app[KEPT_PAGES].find_mould(form, shape)
+    if mould is None:
+        mould = _receipt_mould(request, form, state, again=again, timed=received_at is not None)
+        if form is not None:
+            request.app[KEPT_PAGES].keep_mould(form, shape, mould)
+    texts = texts_for(request, form)
+    values = {"reference": short_reference(receipt), "address": str(request.rel_url)}
+    values |= {f"group-{at}": group for at, group in enumerate(_groups(receipt))}
+    values |= {f"in-{tag}": text for tag, text in addresses(request, form).items()}
+    if received_at is not None:
+        values["iso"] = iso_timestamp(received_at)
+        values["moment"] = texts.moment(received_at)
+    language = texts.tag if form is None else form.language
+    response = html(mould.cast(values), language=language, cache=_RECEIPT)
     response.headers["Vary"] = "Accept"
     return response
+
+
+def _receipt_mould(
+    request: web.Request, form: Form | None, state: ReceiptState, *, again: bool, timed: bool
+) -> Mould:
+    context = {
+        "reference": hole("reference"),
+        # Each is one of four hexadecimal digits; where the receipt has dashes, the page has them.
+        "groups": [hole(f"group-{at}") + dash for at, dash in enumerate(_DASHES)],
+        "state": state,
+        "states": tuple(ReceiptState),
+        "again": again,
+        "received_iso": hole("iso") if timed else None,
+        "received_moment": hole("moment") if timed else None,
+        "address": hole("address"),
+    }
+    page = render_page(
+        request, form, "receipt.html", context, address_in=lambda tag: hole(f"in-{tag}")
+    )
+    return Mould(page)
+
+
+def _groups(receipt: UUID) -> Sequence[str]:
+    return [receipt.hex[at : at + 4] for at in range(0, 32, 4)]
 
 
 def problem_page(

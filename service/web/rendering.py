@@ -1,8 +1,9 @@
 """From a template and what it shows to an answer; and what every page shows: its language, and
 links to the same page in the other languages of its form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -34,18 +35,42 @@ def respond(
     cache: str,
 ) -> web.Response:
     """A page in the form's language, or in the request's own where it is about no form."""
-    texts = texts_for(request, form)
-    language = texts.tag if form is None else form.language
-    everywhere = {
-        "form": form,
-        "language": language,
-        "direction": texts.direction if form is None else form.direction,
-        "languages": _languages(request, form),
-        "language_query": _language_query(request, form),
-    }
-    text = render(request, texts, template, {**everywhere, **context})
+    text = render_page(request, form, template, context)
+    language = texts_for(request, None).tag if form is None else form.language
     # What is shown again was never validated: a lone surrogate in it must not be our error.
     return html(text.encode("utf-8", "replace"), status=status, language=language, cache=cache)
+
+
+def render_page(
+    request: web.Request,
+    form: Form | None,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    address_in: Callable[[str], str] | None = None,
+) -> str:
+    """The HTML of a page. `address_in` gives the page's address in the language of a tag, where the
+    request's own is not the one."""
+    texts = texts_for(request, form)
+    everywhere = {
+        "form": form,
+        "language": texts.tag if form is None else form.language,
+        "direction": texts.direction if form is None else form.direction,
+        "languages": _languages(request, form, address_in or partial(address_of, request)),
+        "language_query": _language_query(request, form),
+    }
+    return render(request, texts, template, {**everywhere, **context})
+
+
+def addresses(request: web.Request, form: Form | None) -> Mapping[str, str]:
+    """The page's address in each of the languages it is offered in; none where it is in one."""
+    offered = _offered(request, form)
+    return {tag: address_of(request, tag) for tag in offered} if len(offered) > 1 else {}
+
+
+def address_of(request: web.Request, tag: str) -> str:
+    """The address of the requested page in another language."""
+    return str(request.rel_url.update_query({LANGUAGE_PARAMETER: tag}))
 
 
 def html(body: bytes, *, status: int = 200, language: str, cache: str) -> web.Response:
@@ -73,21 +98,18 @@ def _language_query(request: web.Request, form: Form | None) -> str | None:
     return f"{LANGUAGE_PARAMETER}={form.language}" if form and len(offered) > 1 else None
 
 
-def _languages(request: web.Request, form: Form | None) -> tuple[OtherLanguage, ...]:
+def _languages(
+    request: web.Request, form: Form | None, address_in: Callable[[str], str]
+) -> tuple[OtherLanguage, ...]:
     offered = _offered(request, form)
     # A link would lose what was typed into the page that answers a POST.
     if len(offered) < 2 or request.method == "POST":
         return ()
-    return tuple(_other(request, tag) for tag in offered)
+    return tuple(_other(request, tag, address_in(tag)) for tag in offered)
 
 
-def _other(request: web.Request, tag: str) -> OtherLanguage:
+def _other(request: web.Request, tag: str, address: str) -> OtherLanguage:
     texts: Texts = request.app[CATALOGUE].texts(
         request.app[CATALOGUE].best(tag, request.app[CATALOGUE].tags)
     )
-    return OtherLanguage(
-        tag=tag,
-        name=texts.name,
-        direction=texts.direction,
-        address=str(request.rel_url.update_query({LANGUAGE_PARAMETER: tag})),
-    )
+    return OtherLanguage(tag=tag, name=texts.name, direction=texts.direction, address=address)

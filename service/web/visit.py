@@ -13,7 +13,7 @@ from service.web.availability import availability_of
 from service.web.kept_pages import KEPT_PAGES, fresh_seconds
 from service.web.keys import FORMS
 from service.web.languages import LANGUAGE_PARAMETER, form_for, in_asked_language
-from service.web.pages import form_page, form_response, forms_page, unavailable_page
+from service.web.pages import form_page, forms_page, fresh_page, unavailable_page
 from service.web.representation import Representation, represent, send
 
 
@@ -45,15 +45,9 @@ async def show_form(request: web.Request) -> web.Response:
 
 def _send_own(request: web.Request, form: Form, stands: Availability) -> web.Response:
     key = new_key(now_ms())
-    pages = request.app[KEPT_PAGES]
-    kept = pages.find_fresh(form)
-    keeps = stands is Availability.OPEN and _is_plain(request, form)
-    if kept is not None and keeps:
-        return form_response(form, kept.with_key(key))
-    response = _page(request, form, stands, key=key)
-    if keeps and isinstance(response.body, bytes):
-        pages.keep_fresh(form, response.body, key)
-    return response
+    if stands is Availability.OPEN and _is_plain(request, form):
+        return fresh_page(request, form, key=key)
+    return _page(request, form, stands, key=key)
 
 
 def _send_shared(request: web.Request, form: Form, stands: Availability) -> web.Response:

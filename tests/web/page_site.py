@@ -14,6 +14,7 @@ from service.forms.in_force import FormsInForce
 from service.forms.raw import shown_again
 from service.texts.load import load_catalogue
 from service.web.environments import setup_pages
+from service.web.kept_pages import KEPT_PAGES, KeptPages
 from service.web.keys import CATALOGUE, FORMS
 from service.web.pages import Notice, ReceiptState, form_page, receipt_page
 from service.web.theme import NO_THEME, ThemeSource, setup_theme
@@ -146,6 +147,7 @@ async def open_page_site(theme: ThemeSource = NO_THEME) -> AsyncIterator[PageSit
         return handlers[-1](request)
 
     app = web.Application()
+    app[KEPT_PAGES] = KeptPages()
     app[FORMS] = forms = FormsInForce({})
     app[CATALOGUE] = await asyncio.to_thread(load_catalogue)
     app.router.add_route("*", "/{path:(page|f/.*)}", answer)
