@@ -16,7 +16,7 @@ test: .venv/test  ## Check style and types, then run every test
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile
 	$(BIN)/pytest -m slow
 
 bench: .venv/test  ## Measure beside the peers, about 50 minutes; ROWS=submit,page, QUICK=1

@@ -26,13 +26,6 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Where processes share the work, a file stays in one, for what its tests share; and all that
-    ask for an OpenSearch do, which takes seconds to start and has half a gigabyte."""
-    asks = "opensearch_url" in getattr(item, "fixturenames", ())
-    item.add_marker(pytest.mark.xdist_group("opensearch" if asks else str(item.path)))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where FORMWELL_TESTS_MUST_NOT_SKIP is set, as in CI, a test that skips has failed."""
