@@ -44,6 +44,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "finding": frozenset(),
     "running": EVERYTHING,
     "running.signals": frozenset(),
+    "running.interpreter": frozenset(),
     "running.inherited": frozenset({"running.signals"}),
     "running.reloading": frozenset({"forms", "wall_clock"}),
     "running.recount": frozenset({"forms", "store", "spool"}),

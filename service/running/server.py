@@ -19,6 +19,7 @@ from service.running.adoption import Adoption
 from service.running.delivering import run_dispatcher
 from service.running.held_slots import HeldSlots
 from service.running.inherited import Inherited, heed_lifeline
+from service.running.interpreter import settle_in
 from service.running.leftovers import Leftovers
 from service.running.loop_lag import watch_loop_lag
 from service.running.open_files import with_files
@@ -159,6 +160,7 @@ async def run_service(
         if watched is not None:
             watching = watch_for_ever(watched, reloading.ask)
             await stack.enter_async_context(run_beside(watching, "watch"))
+        settle_in()
         readiness.set_ready()
         on_listening(public, internal)
         ended_well = await _wait_for_end(stop, spool, delivering)
