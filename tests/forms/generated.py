@@ -123,7 +123,7 @@ def breaks(draw: st.DrawFn, form: Form, good: Mapping[str, object]) -> Answers:
         ways += ["x" * ((field.max_length or 0) + 1), 5, True, "a\x00b"]
         ways += ["none such"] if kind in ("email", "url", "tel") else []
     elif kind in ("integer", "decimal", "rating"):
-        ways += ["5", True, int(float(field.maximum or 1e15)) + 1, -(10**16)]
+        ways += ["5", True, int(float(field.maximum or 1e16)) + 1, -(10**16)]
         ways += [1.5] if kind != "decimal" else []
     elif kind in ("date", "time"):
         ways += ["2026-02-30", "25:00", "later", 5]
