@@ -53,12 +53,10 @@ class FaultyProxy:
         await self._runner.cleanup()
 
     async def fail(self, fault: StoreFault) -> None:
-        """Have this fault from now on."""
+        """Have this fault from now on. Connections are refused from the first bulk on: those before
+        it nobody would see."""
         self._fault = fault
         self._healed = asyncio.Event()
-        if fault is StoreFault.REFUSES and self._site is not None:
-            await self._site.stop()
-            self._site = None
 
     async def heal(self) -> None:
         """Have no fault; what was held goes on its way."""
@@ -97,6 +95,9 @@ class FaultyProxy:
         fault = self._fault
         if fault is not None and (is_bulk or fault is StoreFault.REFUSES):
             self.met += 1
+            if fault is StoreFault.REFUSES and self._site is not None:
+                site, self._site = self._site, None
+                await site.stop()
             return await TREATMENTS[fault](
                 Passage(request=request, body=body, forward=forward, healed=self._healed)
             )

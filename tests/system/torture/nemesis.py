@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from tests.system.history import Event, Kind, Stored
@@ -17,18 +18,22 @@ from tests.system.torture.schedule import (
     ServiceStep,
     StoreFault,
     StoreStep,
+    own_share,
     service_steps,
     store_steps,
 )
 
 _RECEIPT_WITHIN_SECONDS = 1.0
+_MET_WITHIN_SECONDS = 10.0  # the service may be down, or wait for longer and longer
 _PASSED_WITHIN_SECONDS = 3.0
+_MOST_SECONDS_MORE = 60.0
 
 
 class Nemesis:
     """`run` breaks things; afterwards everything is whole again.
 
-    `lost`: what was in the index when the store lost it. `done`: what was done, a line each.
+    `lost`: what was in the index when the store lost it. `met`: how many bulks, or documents of a
+    lost index, each kind of fault had to do with. `done`: what was done, a line each.
     """
 
     def __init__(
@@ -46,29 +51,51 @@ class Nemesis:
         self._history = history
         self._started = time.monotonic()
         self.lost: set[Stored] = set()
+        self.met: Counter[StoreFault] = Counter()
         self.done: list[str] = []
 
     async def run(self, seed: int, seconds: float) -> None:
-        """Break things for about so long. Raises RuntimeError where the service ended by itself."""
+        """Break things for about so long, and the store until it had all of the seed's own share,
+        for which somebody has to go on sending.
+
+        Raises RuntimeError where the service ended by itself.
+        """
         deadline = time.monotonic() + seconds
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._break_store(store_steps(seed), deadline))
+            tasks.create_task(self._break_store(seed, deadline))
             tasks.create_task(self._break_service(service_steps(seed), deadline))
         self._clock.jump_to(0)
 
-    async def _break_store(self, steps: Iterator[StoreStep], deadline: float) -> None:
-        while time.monotonic() < deadline:
-            step = next(steps)
+    def not_met(self, kinds: Sequence[StoreFault] = tuple(StoreFault)) -> Sequence[StoreFault]:
+        """Those of these kinds that had nothing to do with anything."""
+        return [kind for kind in kinds if not self.met[kind]]
+
+    async def _break_store(self, seed: int, deadline: float) -> None:
+        for step in store_steps(seed):
+            if time.monotonic() >= deadline:
+                missing = self.not_met(own_share(seed))
+                if not missing or time.monotonic() >= deadline + _MOST_SECONDS_MORE:
+                    return
+                if step.fault not in missing:
+                    continue
             if step.fault is StoreFault.LOSES_INDEX:
                 await self._lose_index()
-                continue
-            met = self._proxy.met
-            await self._proxy.fail(step.fault)
-            await self._until_met(met + step.bulks, step.seconds)
-            await self._proxy.heal()
-            met = self._proxy.met - met
-            self._note(f"the store {step.fault}: {met} of {step.bulks} bulks, {step.seconds} s")
-            await self._until_passed(self._proxy.passed + 1)
+            else:
+                await self._have(step)
+
+    async def _have(self, step: StoreStep) -> None:
+        before = self._proxy.met
+        await self._proxy.fail(step.fault)
+        await self._until_met(before + 1, _MET_WITHIN_SECONDS)
+        if step.fault is StoreFault.REFUSES:
+            await asyncio.sleep(step.seconds)
+        else:
+            await self._until_met(before + step.bulks, step.seconds)
+        await self._proxy.heal()
+        met = self._proxy.met - before
+        self.met[step.fault] += met
+        self._note(f"the store {step.fault}: {met} of {step.bulks} bulks, {step.seconds} s")
+        await self._until_passed(self._proxy.passed + 1)
 
     async def _until_met(self, bulks: int, most_seconds: float) -> None:
         async def met() -> bool:
@@ -85,10 +112,12 @@ class Nemesis:
             await until(passed, within_seconds=_PASSED_WITHIN_SECONDS, hoping_for="a bulk")
 
     async def _lose_index(self) -> None:
+        await self._until_passed(self._proxy.passed + 1)  # so that there is something in it
         async with self._proxy.closed():
             documents = await self._view.documents()
             await self._view.remove_index()
         self.lost.update(documents)
+        self.met[StoreFault.LOSES_INDEX] += len(documents)
         self._note(f"the store {StoreFault.LOSES_INDEX} with {len(documents)} documents")
 
     async def _break_service(self, steps: Iterator[ServiceStep], deadline: float) -> None:

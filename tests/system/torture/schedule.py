@@ -1,6 +1,7 @@
 """What is done to the service and to its store, and in which order: a seed says all of it. Pure.
 
-Each kind comes once in a round before any comes again, so that few seeds leave little out.
+Each kind comes once in a round before any comes again. Three seeds in a row share the first round:
+each begins at another third of it, so that together they have had every kind before they are done.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,8 @@ from random import Random
 from typing import TypeVar
 
 _MOST_BULKS = 2  # five failed requests in a row would open the circuit, and few bulks would follow
-_REFUSING_SECONDS = 1.0  # nobody sees how many bulks met that
+_REFUSING_SECONDS = 1.0  # nobody sees how many bulks met it after the first
+_SHARING = 3  # seeds a first round
 _HOUR = 3_600
 
 T = TypeVar("T")
@@ -46,7 +48,7 @@ class ServiceFault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStep:
-    """A fault that is over after so many bulks met it, or after so long."""
+    """A fault that is over after so many bulks met it, or so long after the first did."""
 
     fault: StoreFault
     bulks: int
@@ -70,11 +72,17 @@ _SERVICE_ROUND = (
 )
 
 
+def own_share(seed: int) -> Sequence[StoreFault]:
+    """What this seed begins with: a third of all kinds; its neighbours have the others."""
+    return _first_round(seed)[: len(StoreFault) // _SHARING]
+
+
 def store_steps(seed: int) -> Iterator[StoreStep]:
-    """What happens to the store; without end."""
+    """What happens to the store, the own share first; without end."""
     random = Random(f"store {seed}")
+    kinds = _first_round(seed)
     while True:
-        for fault in _shuffled(tuple(StoreFault), random):
+        for fault in kinds:
             yield StoreStep(
                 fault=fault,
                 bulks=random.randint(1, _MOST_BULKS),
@@ -82,6 +90,7 @@ def store_steps(seed: int) -> Iterator[StoreStep]:
                 if fault is StoreFault.REFUSES
                 else round(random.uniform(1.0, 3.0), 2),
             )
+        kinds = _shuffled(tuple(StoreFault), random)
 
 
 def service_steps(seed: int) -> Iterator[ServiceStep]:
@@ -91,10 +100,17 @@ def service_steps(seed: int) -> Iterator[ServiceStep]:
         for fault in _shuffled(_SERVICE_ROUND, random):
             yield ServiceStep(
                 fault=fault,
-                pause_seconds=round(random.uniform(0.3, 1.5), 2),
+                pause_seconds=round(random.uniform(0.5, 2.0), 2),
                 seconds=round(random.uniform(0.0, 1.0), 2),
                 clock=random.choice((-24, -1, 1, 24)) * _HOUR,
             )
+
+
+def _first_round(seed: int) -> Sequence[StoreFault]:
+    group, place = divmod(seed - 1, _SHARING)
+    kinds = _shuffled(tuple(StoreFault), Random(f"first round {group}"))
+    first = place * (len(kinds) // _SHARING)
+    return [*kinds[first:], *kinds[:first]]
 
 
 def _shuffled(kinds: Sequence[T], random: Random) -> Sequence[T]:

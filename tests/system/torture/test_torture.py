@@ -6,10 +6,12 @@
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.system import slow_disk_service
 from tests.system.clients import Load, send_load
 from tests.system.form_folder import write_form
 from tests.system.history import Event, Kind, count, find_faults
@@ -21,6 +23,7 @@ from tests.system.store_view import StoreView
 from tests.system.torture.faulty_proxy import faulty_proxy
 from tests.system.torture.nemesis import Nemesis
 from tests.system.torture.record import tell, write_history
+from tests.system.torture.schedule import own_share
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +31,11 @@ SEEDS = [int(seed) for seed in os.environ.get("FORMWELL_TESTS_TORTURE_SEEDS", "1
 SECONDS = float(os.environ.get("FORMWELL_TESTS_TORTURE_SECONDS", "20"))
 PER_SECOND = 50.0
 DRAIN_WITHIN_SECONDS = 120.0
+
+# So long, from the answer on, is what was answered before its commit not on the disk. On a quick
+# one no SIGKILL comes in time to tell.
+COMMIT_SECONDS = 0.02
+SERVICE = (sys.executable, "-m", "service", "serve")
 
 # Reading the offset for each look at the clock takes more time than all the service does.
 ALWAYS = "FAKETIME_NO_CACHE=1"
@@ -51,13 +59,14 @@ async def test_every_receipt_is_in_the_store_once_whatever_broke(
     async with faulty_proxy(opensearch_url) as proxy:
         forms = write_form(tmp_path / "forms", index)
         settings = {"STORE_URL": proxy.url, "FORMS_DIR": forms}
-        command = [ONCE_A_SECOND if part == ALWAYS else part for part in clock.command]
+        on_clock = [ONCE_A_SECOND if part == ALWAYS else part for part in clock.command]
+        command = [*on_clock[: -len(SERVICE)], *slow_disk_service.command(COMMIT_SECONDS)]
         with running_service(tmp_path, settings, command=command) as service:
             nemesis = Nemesis(service, clock, proxy, store_view, history)
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(send_load(service.url, load, history))
-                    tasks.create_task(nemesis.run(seed, SECONDS))
+                    breaking = tasks.create_task(nemesis.run(seed, SECONDS))
+                    tasks.create_task(send_while(breaking, service.url, load, history))
                 await until_drained(service)
                 assert await asyncio.to_thread(service.terminate) == 0
                 async with proxy.closed():
@@ -69,10 +78,24 @@ async def test_every_receipt_is_in_the_store_once_whatever_broke(
             finally:
                 kept = tmp_path / "history.jsonl"
                 write_history(kept, history)
-                sys.stdout.write(f"\n{tell(seed, SECONDS, nemesis.done, faults, kept)}\n")
+                done = [*nemesis.done, *(f"met by no bulk: {kind}" for kind in nemesis.not_met())]
+                sys.stdout.write(f"\n{tell(seed, SECONDS, done, faults, kept)}\n")
     assert faults == []
+    assert nemesis.not_met(own_share(seed)) == [], "the seed's own share was not had"
     assert count(history, Kind.OK) > load.submissions / 2
     assert load.name not in service.log_text(), "an answer is in the log"
+
+
+async def send_while(
+    breaking: asyncio.Task[None], url: str, load: Load, history: list[Event]
+) -> None:
+    """Send this load, and after it more of its like until there is nothing more to break."""
+    await send_load(url, load, history)
+    seconds_more = 0
+    while not breaking.done():
+        seconds_more += 1
+        more = replace(load, name=f"{load.name} + {seconds_more}", submissions=round(PER_SECOND))
+        await send_load(url, more, history)
 
 
 async def until_drained(service: ServiceProcess) -> None:
