@@ -1,9 +1,10 @@
 """One connection to a spool file: durable, read back to be sure, and bound to one thread."""
 
+import errno
 import threading
 from array import array
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ class SpoolConnection:
         self.careful = False
         """Set where a part of the file cannot be read: only what has to be done is done."""
         try:
-            self._configure(path)
+            with self._quota_as_full():
+                self._configure(path)
         except BaseException:
             self._connection.close()
             raise
@@ -77,7 +79,11 @@ class SpoolConnection:
         """Run one statement; raises WrongThreadError off the owning thread."""
         if threading.get_ident() != self._owner:
             raise WrongThreadError("a spool connection belongs to the thread that opened it")
-        return self._connection.execute(sql, bindings)
+        try:
+            return self._connection.execute(sql, bindings)
+        except apsw.IOError as error:
+            self._raise_where_over_quota(error)
+            raise
 
     def change(self, sql: str, bindings: Bindings) -> int:
         """Run one statement that changes rows, as `execute`; how many it changed."""
@@ -96,7 +102,7 @@ class SpoolConnection:
         is safe in the log all the same.
         """
         if self._pages_in_log > pages:
-            with suppress(apsw.BusyError, apsw.LockedError):
+            with suppress(apsw.BusyError, apsw.LockedError), self._quota_as_full():
                 self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def checkpoint(self) -> None:
@@ -105,12 +111,29 @@ class SpoolConnection:
         Does what can be done: on a full disk or beside a reader that is not always all.
         """
         try:
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            with self._quota_as_full():
+                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         except (apsw.BusyError, apsw.LockedError):
             pass
         except apsw.Error as error:
             if not is_disk_full(error):
                 raise
+
+    @contextmanager
+    def _quota_as_full(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.IOError as error:
+            self._raise_where_over_quota(error)
+            raise
+
+    def _raise_where_over_quota(self, error: apsw.IOError) -> None:
+        # SQLite takes ENOSPC only for a full disk. A write over a quota wrote nothing either.
+        if (
+            getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_WRITE
+            and self._connection.system_errno == errno.EDQUOT
+        ):
+            raise apsw.FullError("the quota of this user is used up") from error
 
     def close(self) -> None:
         """Checkpoint and close; what was committed is in the file."""

@@ -73,6 +73,7 @@ class Disk:
         self._looked_at = 0.0
         self._room = 0
         self._full = False
+        self._says_less = False
         self.state = self._measure()
 
     @property
@@ -103,10 +104,9 @@ class Disk:
         # More than where refusing begins, and more than the log takes when it grows again: a disk
         # at the mark would be full and not full by turns.
         roomy = self.state.free_bytes - missing >= self._kept_free * 3 // 2
-        if roomy and missing:
-            self._reserve.make(self._reserve_wanted)
-        if self._full and roomy:
-            self._full = False
+        taken = not missing or (roomy and self._reserve.make(self._reserve_wanted))
+        if self._full and roomy and (taken or not self._says_less):
+            self._full = self._says_less = False
             self.state = self._measure()
             _LOG.info("disk_has_room", free_bytes=self.state.free_bytes)
         elif not self._full and self.state.free_bytes < self._kept_free:
@@ -126,8 +126,10 @@ class Disk:
 
     def ran_full(self) -> None:
         """A write failed for want of room: give up the reserve, and take nothing new."""
-        self._reserve.release()
+        gave = self._reserve.release()
         self.state = self._measure()
+        # A quota, as a rule: what it leaves cannot be asked for, but the reserve can be tried.
+        self._says_less |= gave and self.state.free_bytes >= self._kept_free * 3 // 2
         if not self._full:
             self._declare_full()
 

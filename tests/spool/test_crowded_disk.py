@@ -103,3 +103,27 @@ async def test_a_start_that_has_to_write_and_cannot_says_that_the_disk_is_full(
     with pytest.raises(SlotError, match="is full: free some space"):
         async with open_spool(spool_path, Metrics(), Limits()):
             pytest.fail("there is no room for the tables")
+
+
+async def test_a_quota_that_is_used_up_is_a_full_disk_and_no_broken_one(
+    disk: CrowdedDisk, spool_path: Path, reserve: Path
+) -> None:
+    """F8: what is accepted is settled with the room of the reserve, and taking goes on after it."""
+    disk.by_quota = True
+    async with open_spool(spool_path, Metrics(), Limits()) as spool:
+        await spool.put(submission(key="before"))
+        batch = await spool.claim(INDEX, most_rows=10, most_bytes=1_000_000)
+        disk.is_full = lambda _name, _end: reserve.exists()
+        async with asyncio.timeout(WITHIN_SECONDS):
+            await spool.settle([Ack(seq=row.seq) for row in batch.rows])
+        await spool.upkeep.look()
+        assert not spool.disk.full, "the reserve can be taken again"
+        disk.is_full = lambda _name, _end: True
+        with pytest.raises(SpoolFull):
+            await spool.put(submission(key="refused"))
+        disk.is_full = lambda _name, _end: False
+        await spool.upkeep.look()
+        await spool.put(submission(key="refused"))
+        assert not spool.broken.done()
+        assert spool.totals[State.DELIVERED].rows == 1
+        assert spool.totals[State.PENDING].rows == 1

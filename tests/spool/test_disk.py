@@ -126,3 +126,20 @@ def test_a_disk_that_ran_full_gets_the_reserve_and_gives_it_back(
     assert not disk.state.full
     assert disk.state.reserve_bytes == MIB
     assert logged(caplog) == ["disk_full", "disk_has_room"]
+
+
+def test_a_disk_that_said_it_had_room_has_it_again_when_the_reserve_can_be_taken(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """F8: a quota, which is not in the numbers; without this it would be full and not by turns."""
+    fake = FakeDisk(tmp_path, free=100 * MIB)
+    disk = make(fake, tmp_path)
+    disk.ran_full()
+    fake.reserve.mkdir()  # so that it cannot be made
+    disk.look()
+    assert disk.state.full
+    fake.reserve.rmdir()
+    disk.look()
+    assert not disk.state.full
+    assert disk.state.reserve_bytes == MIB
+    assert logged(caplog) == ["disk_full", "disk_has_room"]
