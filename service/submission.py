@@ -208,6 +208,11 @@ def make_submission(
     )
 
 
+def names_receipt(document: bytes, receipt: UUID) -> bool:
+    """Whether a document of `make_submission` is this receipt's; no answer can look like it."""
+    return b'"receipt":"%b"' % str(receipt).encode() in document
+
+
 @lru_cache(maxsize=1024)
 def _frame(form: str, tags: tuple[str, ...]) -> tuple[str, str]:
     """What stands around the receipt and the time in every document of a form."""

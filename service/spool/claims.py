@@ -14,7 +14,7 @@ import apsw
 
 from service.spool.connection import SpoolConnection
 from service.spool.damage import is_unreadable
-from service.spool.digest import digest_of
+from service.spool.digest import is_whole
 from service.spool.ports import Batch, Row
 
 _COLUMNS = "seq, next_attempt, receipt, received_at, attempts, digest"
@@ -148,7 +148,7 @@ class Claims:
         document = self._read(seq)
         if document is None:  # a moment later a disk may read what it could not
             document = self._read(seq)
-        if document is None or digest_of(document) != digest:
+        if document is None or not is_whole(receipt, document, digest):
             return None
         return Row(
             seq=seq,

@@ -17,7 +17,7 @@ from uuid import UUID
 import apsw
 
 from service.spool import schema
-from service.spool.digest import digest_of
+from service.spool.digest import is_whole
 from service.spool.file import SpoolFile, open_file
 from service.spool.footprint import PAGE
 from service.spool.limits import Limits
@@ -161,7 +161,7 @@ def _read(connection: apsw.Connection, last: int, found: Salvage) -> Iterator[Fo
             body = connection.execute(_DOCUMENT_SQL, (seq,)).fetchone()
         except apsw.CorruptError:
             body = None
-        if row is not None and body is not None and digest_of(body[0]) == row[9]:
+        if row is not None and body is not None and is_whole(row[0], body[0], row[9]):
             yield _found(row, body[0])
         elif row is None and body is not None:
             found.unplaced.append(body[0])

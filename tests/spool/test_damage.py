@@ -66,6 +66,22 @@ async def test_a_row_that_changed_on_the_disk_is_set_aside_and_its_neighbours_ar
         assert dead_letters(spool_path) == ["damaged"]
 
 
+async def test_a_receipt_that_changed_on_the_disk_is_not_delivered_under_another_id(
+    spool_path: Path,
+) -> None:
+    """F11: one bit of it, in the row and not in its document."""
+    await fill(spool_path)
+    receipt = submission(f"answer 17. {LONG}", key="key-17").receipt.bytes
+    content = await asyncio.to_thread(spool_path.read_bytes)
+    assert content.count(receipt) == 2, "in the row, and in the index of receipts"
+    flipped = receipt[:-1] + bytes([receipt[-1] ^ 1])
+    await asyncio.to_thread(spool_path.write_bytes, content.replace(receipt, flipped))
+    async with open_spool(spool_path, Metrics(), Limits()) as spool:
+        assert await deliver_all(spool) == ROWS - 1
+        assert spool.totals[State.DEAD].rows == 1
+    assert dead_letters(spool_path) == ["damaged"]
+
+
 async def test_a_damaged_row_that_is_sent_again_is_set_aside_again(spool_path: Path) -> None:
     """F11: and nothing turns in a circle."""
     await fill(spool_path)
