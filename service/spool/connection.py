@@ -18,6 +18,7 @@ Bindings = Sequence[Any] | Mapping[str, Any]
 
 _INCREMENTAL = 2
 _SYNCHRONOUS_FULL = 2
+_OPENING_SECONDS = 5.0
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
 
 
@@ -53,7 +54,7 @@ class SpoolConnection:
     def _configure(self, path: Path) -> None:
         connection = self._connection
         path.chmod(0o600)
-        connection.set_busy_timeout(5_000)  # only a command that reads beside us can be in the way
+        self.wait_for_others(_OPENING_SECONDS)
         # Only an empty file takes it, and where it has it, to say so again is a write all the same.
         if connection.pragma("auto_vacuum") != _INCREMENTAL:
             connection.pragma("auto_vacuum", _INCREMENTAL)
@@ -74,6 +75,10 @@ class SpoolConnection:
     def _count_log(self, _connection: apsw.Connection, _database: str, pages: int) -> int:
         self._pages_in_log = pages
         return apsw.SQLITE_OK
+
+    def wait_for_others(self, seconds: float) -> None:
+        """How long from now on a lock of another program is waited for."""
+        self._connection.set_busy_timeout(round(seconds * 1000))
 
     def execute(self, sql: str, bindings: Bindings = ()) -> apsw.Cursor:
         """Run one statement; raises WrongThreadError off the owning thread."""

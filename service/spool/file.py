@@ -6,6 +6,7 @@ from pathlib import Path
 
 import apsw
 
+from service.spool.beside import Beside
 from service.spool.claims import Claims
 from service.spool.clock import SteadyClock
 from service.spool.connection import SpoolConnection, is_disk_full
@@ -25,8 +26,11 @@ from service.spool.totals import TotalsLedger
 class SpoolFile:
     """The connection, and the parts that share it. Made by `open_file`."""
 
-    def __init__(self, connection: SpoolConnection, disk: Disk, mark: Mark) -> None:
+    def __init__(
+        self, connection: SpoolConnection, disk: Disk, mark: Mark, patience_seconds: float
+    ) -> None:
         self.connection = connection
+        self._beside = Beside(connection, patience_seconds)
         self.disk = disk
         self._mark = mark
         self.ledger = TotalsLedger(connection)
@@ -48,7 +52,7 @@ class SpoolFile:
 
         Where that meets a part of the file that cannot be read, it is rolled back and run once
         more with care: what was delivered beside a bad page would else be sent again for ever.
-        Whatever this raises, nothing of it is committed.
+        Whatever this raises, nothing of it is committed; SpoolFull while another program writes.
         """
         try:
             self._transact(work)
@@ -64,7 +68,7 @@ class SpoolFile:
                 self.connection.careful = False
 
     def _transact(self, work: Callable[[], None]) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
+        self._beside.begin()
         self.ledger.begin()
         self.forms.begin()
         work()
@@ -105,7 +109,7 @@ def open_file(path: Path, limits: Limits) -> SpoolFile:
     try:
         connection = _connect(path, disk)
         disk.prepare()
-        return _open(path, connection, disk)
+        return _open(path, connection, disk, limits)
     except apsw.Error as error:
         if is_damage(error):
             raise SlotDamaged(f"{path} is damaged ({error}): {RECOVERY}") from error
@@ -116,11 +120,11 @@ def open_file(path: Path, limits: Limits) -> SpoolFile:
         ) from error
 
 
-def _open(path: Path, connection: SpoolConnection, disk: Disk) -> SpoolFile:
+def _open(path: Path, connection: SpoolConnection, disk: Disk, limits: Limits) -> SpoolFile:
     marked = read_mark(path.with_name(MARK))
     mark = Mark(path.with_name(MARK))
     try:
-        file = SpoolFile(connection, disk, mark)
+        file = SpoolFile(connection, disk, mark, limits.oldest_seconds)
     except BaseException:
         mark.close()
         connection.close()

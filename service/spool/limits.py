@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from service.spool.ports import Shortage, SpoolFull
 
 RETRY_WHEN_FULL_SECONDS = 30
+RETRY_WHEN_SLOW_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +47,13 @@ class Limits:
             raise SpoolFull(
                 f"{waiting} submissions wait for the disk",
                 shortage=Shortage.WRITER,
-                retry_after_seconds=5,
+                retry_after_seconds=RETRY_WHEN_SLOW_SECONDS,
             )
         if oldest_seconds >= self.oldest_seconds:
             raise SpoolFull(
                 f"a submission has waited {oldest_seconds:.0f} s for the disk",
                 shortage=Shortage.DISK_TIME,
-                retry_after_seconds=5,
+                retry_after_seconds=RETRY_WHEN_SLOW_SECONDS,
             )
 
 
@@ -62,4 +63,13 @@ def disk_full() -> SpoolFull:
         "the disk is full",
         shortage=Shortage.DISK_ROOM,
         retry_after_seconds=RETRY_WHEN_FULL_SECONDS,
+    )
+
+
+def locked_out() -> SpoolFull:
+    """To be raised while another program writes to the file."""
+    return SpoolFull(
+        "another program is writing to the spool file",
+        shortage=Shortage.DISK_TIME,
+        retry_after_seconds=RETRY_WHEN_SLOW_SECONDS,
     )

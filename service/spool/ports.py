@@ -65,6 +65,11 @@ class SpoolFull(SpoolError):
         self.shortage = shortage
         self.retry_after_seconds = retry_after_seconds
 
+    @property
+    def less_may_fit(self) -> bool:
+        """Whether there may be room for a part of it."""
+        return self.shortage is Shortage.DISK_ROOM
+
 
 class SpoolBroken(SpoolError):
     """The disk failed, or the spool is closed: what is committed is safe, nothing more is taken."""

@@ -212,10 +212,10 @@ class Spool:
             some = verdicts[:most]
             try:
                 await self._writer.submit(partial(self._settle, some), writes=True)
-            except SpoolFull:
+            except SpoolFull as error:
                 in_vain += 1
                 if in_vain > 1:  # the first time made way, and the same may fit now
-                    most = max(1, most // FEWER_WHEN_FULL)
+                    most = max(1, most // (FEWER_WHEN_FULL if error.less_may_fit else 1))
                     await asyncio.sleep(SETTLE_AGAIN_SECONDS)
             else:
                 in_vain = 0

@@ -25,7 +25,7 @@ from service.spool.damage import RECOVERY, is_damage
 from service.spool.file import SpoolFile
 from service.spool.jobs import Commit, Job, run_all
 from service.spool.limits import disk_full
-from service.spool.ports import SpoolBroken
+from service.spool.ports import SpoolBroken, SpoolFull
 
 MOST_JOBS = 512
 MOST_BYTES = 4 * 1024 * 1024
@@ -199,6 +199,9 @@ class Writer:
     def _meet(self, error: Exception, refused: Sequence[Job[Any]]) -> None:
         if isinstance(error, apsw.Error) and is_disk_full(error):
             self._make_way(refused, error)
+        elif isinstance(error, SpoolFull):
+            for job in refused:
+                job.error = error
         else:
             # Also a bug of ours: nobody knows which rows of the group are sound.
             self._break(error)
