@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+_ASKING_FOR_A_REPEAT = ("408", "429")
+
 
 class Kind(StrEnum):
     """One step of one submission, as its client saw it."""
@@ -55,6 +57,18 @@ def find_faults(history: Iterable[Event], documents: Sequence[Stored]) -> Sequen
         *_missing(receipts, documents),
         *_doubled(documents),
         *(f"stranger: {each.id} was never sent" for each in documents if each.essay not in invoked),
+    ]
+
+
+def find_refusals(history: Iterable[Event]) -> Sequence[str]:
+    """A sentence for each time something sound, or a repeat of it, was refused for good."""
+    return [
+        f"refused: {event.essay} was answered with {event.detail}"
+        for event in history
+        if event.kind is Kind.FAIL
+        and event.detail is not None
+        and event.detail[:1] == "4"
+        and event.detail not in _ASKING_FOR_A_REPEAT
     ]
 
 

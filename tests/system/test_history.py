@@ -1,6 +1,6 @@
 """The check of the system tests goes red where it must."""
 
-from tests.system.history import Event, Kind, Stored, answered, count, find_faults
+from tests.system.history import Event, Kind, Stored, answered, count, find_faults, find_refusals
 
 SENT = (
     Event(kind=Kind.INVOKE, essay="one"),
@@ -69,3 +69,14 @@ def test_events_are_counted_by_kind_and_essays_by_their_receipt() -> None:
     history = (*SENT, *UNANSWERED)
     assert [count(history, kind) for kind in Kind] == [3, 2, 0, 2]
     assert answered(history) == {"one", "two"}
+
+
+def test_what_is_refused_for_good_is_a_fault_and_what_may_be_sent_again_is_none() -> None:
+    for detail, faults in (
+        ("409", ["refused: one was answered with 409"]),
+        ("404", ["refused: one was answered with 404"]),
+        ("429", []),
+        ("503", []),
+        ("nobody there", []),
+    ):
+        assert find_refusals([*SENT, Event(kind=Kind.FAIL, essay="one", detail=detail)]) == faults

@@ -14,7 +14,7 @@ import pytest
 from tests.system import slow_disk_service
 from tests.system.clients import Load, send_load
 from tests.system.form_folder import write_form
-from tests.system.history import Event, Kind, count, find_faults
+from tests.system.history import Event, Kind, count, find_faults, find_refusals
 from tests.system.jumping_clock import JumpingClock
 from tests.system.polling import until
 from tests.system.service_process import ServiceProcess, running_service
@@ -71,7 +71,7 @@ async def test_every_receipt_is_in_the_store_once_whatever_broke(
                 assert await asyncio.to_thread(service.terminate) == 0
                 async with proxy.closed():
                     documents = {*nemesis.lost, *await store_view.documents()}
-                faults = find_faults(history, [*documents])
+                faults = [*find_refusals(history), *find_faults(history, [*documents])]
             except BaseException as error:
                 faults = [f"the run ended early: {error!r}"]
                 raise
