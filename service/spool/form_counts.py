@@ -93,6 +93,16 @@ class FormLedger:
         if seen != count:
             self._changed[form] = seen
 
+    def had(self, form: str, past: FormCount) -> None:
+        """This file takes the place of another that had counted so much, and gave what is here."""
+        count = self.of(form)
+        self._changed[form] = replace(
+            count,
+            accepted=max(count.accepted + past.delivered, past.accepted),
+            delivered=count.delivered + past.delivered,
+            elsewhere=max(count.elsewhere, past.elsewhere),
+        )
+
     def store(self) -> None:
         """Write the changed counts, inside the transaction."""
         for form, count in self._changed.items():

@@ -6,7 +6,8 @@ digests say to be whole is put into the new file as it was put into the old.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,9 +21,11 @@ from service.spool import schema
 from service.spool.digest import is_whole
 from service.spool.file import SpoolFile, open_file
 from service.spool.footprint import PAGE
+from service.spool.form_counts import FormCounts
 from service.spool.limits import Limits
 from service.spool.mark import MARK, read_mark
 from service.spool.ports import DeadLetter, State
+from service.spool.salvaged_counts import read_counts
 from service.submission import Submission
 
 _HEADER = 100
@@ -46,11 +49,13 @@ class Found:
 
 @dataclass(slots=True, kw_only=True)
 class Salvage:
-    """What was found: `waiting` and `dead` are in the new file. `lost` could not be read whole, of
+    """What was found: `waiting` and `dead` are in the new file; `delivered`, by form, are only
+    counted there. `lost` could not be read whole, of
     `unplaced` only the documents: nobody knows which index they go to."""
 
     waiting: int = 0
     dead: int = 0
+    delivered: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     unplaced: list[bytes] = field(default_factory=list)
 
@@ -86,25 +91,35 @@ def _copy_rows(damaged: Path, file: SpoolFile, new: Path, found: Salvage) -> Non
             rows = _read(connection, last, found)
             while group := list(islice(rows, _AT_ONCE)):
                 _put(file, group, found)
+            _count(file, read_counts(connection, found.delivered, most=last))
     finally:
         for leftover in copy.parent.glob(f"{copy.name}*"):
             leftover.unlink()
 
 
 def _put(file: SpoolFile, group: Sequence[Found], found: Salvage) -> None:
-    file.connection.execute("BEGIN IMMEDIATE")
-    file.ledger.begin()
-    file.forms.begin()
-    for one in group:
-        file.puts.put(one.submission)
-        found.waiting += one.dead is None
-        found.dead += one.dead is not None
-        if one.dead is not None:
-            verdict = replace(one.dead, seq=found.waiting + found.dead)
-            file.rows.settle([verdict], now_ms=one.failed_at, steady_ms=0)
-    file.ledger.store()
-    file.forms.store()
-    file.connection.execute("COMMIT")
+    def put() -> None:
+        for one in group:
+            file.puts.put(one.submission)
+            found.waiting += one.dead is None
+            found.dead += one.dead is not None
+            if one.dead is not None:
+                verdict = replace(one.dead, seq=found.waiting + found.dead)
+                file.rows.settle([verdict], now_ms=one.failed_at, steady_ms=0)
+
+    _commit(file, put)
+
+
+def _count(file: SpoolFile, counts: FormCounts) -> None:
+    def count() -> None:
+        for form, past in counts.items():
+            file.forms.had(form, past)
+
+    _commit(file, count)
+
+
+def _commit(file: SpoolFile, work: Callable[[], None]) -> None:
+    file.commit(work)
     file.ledger.committed()
     file.forms.committed()
     file.after_commit()
@@ -156,6 +171,7 @@ def _read(connection: apsw.Connection, last: int, found: Salvage) -> Iterator[Fo
         except apsw.CorruptError:
             row, known = None, False
         if row is not None and row[5] == State.DELIVERED:
+            found.delivered[row[1]] += 1
             continue
         try:
             body = connection.execute(_DOCUMENT_SQL, (seq,)).fetchone()

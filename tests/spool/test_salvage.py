@@ -13,7 +13,7 @@ from service.spool.footprint import PAGE
 from service.spool.limits import Limits
 from service.spool.ports import Ack, DeadLetter, State
 from service.spool.salvage import Unsalvageable, salvage
-from service.spool.spool import open_spool
+from service.spool.spool import Spool, open_spool
 from tests.spool.submissions import submission
 
 INDEX = "quiz-answers"
@@ -95,7 +95,14 @@ async def everything_waits_again(path: Path) -> None:
             for number in range(DELIVERED + DEAD, ROWS)
         ]
         assert spool.totals[State.DEAD].rows == DEAD
-        assert spool.accepted("quiz") == WAITING + DEAD
+        assert spool.accepted("quiz") == ROWS, "a limit counts what was delivered, too"
+        assert await count_seen(spool, ROWS - DEAD) == ROWS, "no document is taken for another's"
+
+
+async def count_seen(spool: Spool, documents: int) -> int:
+    """What is counted of the form when the store says to have so many documents of it."""
+    await spool.note_documents("quiz", documents)
+    return spool.accepted("quiz")
 
 
 def test_a_page_that_is_lost_takes_only_what_is_on_it(damaged: Path, tmp_path: Path) -> None:
@@ -115,6 +122,13 @@ def test_a_page_that_is_lost_takes_only_what_is_on_it(damaged: Path, tmp_path: P
         in_all = found.waiting + found.dead + len(found.unplaced)
         assert set(found.unplaced) <= sent
         assert in_all <= WAITING + DEAD <= in_all + found.lost
+        asyncio.run(counts_no_more_than_there_were(tmp_path / f"{page}.db"))
+
+
+async def counts_no_more_than_there_were(path: Path) -> None:
+    async with open_spool(path, Metrics(), Limits()) as spool:
+        rows = sum(total.rows for total in spool.totals.values())
+        assert rows <= spool.accepted("quiz") <= ROWS
 
 
 def test_a_file_that_is_no_database_at_all_gives_nothing(tmp_path: Path) -> None:
