@@ -5,6 +5,7 @@ from aiohttp import web
 from service.forms.definition import Form
 from service.texts.texts import Texts
 from service.web.keys import CATALOGUE, FORMS
+from service.web.listed import listed
 from service.web.requests import requested_form
 
 LANGUAGE_PARAMETER = "lang"
@@ -48,5 +49,4 @@ def _asked(request: web.Request, offered: tuple[str, ...]) -> str:
     if named in offered:
         return named
     request[CHOSEN_BY_HEADER] = True
-    header = ",".join(request.headers.getall("Accept-Language", []))
-    return request.app[CATALOGUE].best(header, offered)
+    return request.app[CATALOGUE].best(listed(request.headers, "Accept-Language"), offered)

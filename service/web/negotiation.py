@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from multidict import CIMultiDictProxy
 
+from service.web.listed import listed
+
 JSON = "application/json"
 
 
@@ -11,8 +13,8 @@ def wants_json(headers: CIMultiDictProxy[str]) -> bool:
     """JSON is answered to JSON, and to whoever prefers it to HTML by name."""
     if media_type(headers.get("Content-Type", "")) == JSON:
         return True
-    accept = headers.getall("Accept", None)
-    return accept is not None and _prefers_json(",".join(accept))
+    accept = listed(headers, "Accept")
+    return bool(accept) and _prefers_json(accept)
 
 
 @lru_cache(maxsize=256)

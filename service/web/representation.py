@@ -10,6 +10,7 @@ from aiohttp import web
 from multidict import CIMultiDictProxy
 
 from service.texts.preference import weight_of
+from service.web.listed import listed
 from service.web.validators import is_known
 
 _ETAG_DIGITS = 20
@@ -65,7 +66,7 @@ def send(
 def accepts_gzip(headers: CIMultiDictProxy[str]) -> bool:
     """Whether Accept-Encoding takes gzip, by name or by `*`, with a weight above 0 (RFC 9110)."""
     weights: dict[str, float] = {}
-    for part in ",".join(headers.getall("Accept-Encoding", [])).split(","):
+    for part in listed(headers, "Accept-Encoding").split(","):
         name, _, parameter = part.partition(";")
         weights[name.strip().lower()] = weight_of(parameter)
     return weights.get("gzip", weights.get("*", 0.0)) > 0
