@@ -9,7 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from service.delivery.bisection import Report
-from service.delivery.circuit import FAILURES_TO_OPEN, Circuit
+from service.delivery.circuit import Circuit
 from service.delivery.explain import explain_failing_alone
 from service.delivery.holds import Holds
 from service.delivery.patience import Patience
@@ -72,11 +72,13 @@ class Pacing:
 
         `left` wants the number.
         """
+        now = self._clock()
+        self._circuit.asked(now)
         if probe and self._circuit.is_open:
             self._circuit.start_probe(index)
         if probe and self._holds.pauses(index):
             self._holds.start_probe(index)
-        return self._places.take(index, self._clock(), alone=self._is_alone(index))
+        return self._places.take(index, now, alone=self._is_alone(index))
 
     def left(self, number: int) -> None:
         """A bulk is settled, or was cancelled."""
@@ -142,7 +144,7 @@ class Pacing:
             self._hold(index, explain_failing_alone(text), now)
         elif self._circuit.failed(index, now, was_probe=probe):
             self._metrics.circuit_open.set(1)
-            _log.warning("circuit_opened", failures=FAILURES_TO_OPEN, reason=text)
+            _log.warning("circuit_opened", failures=self._circuit.failures, reason=text)
 
     def _hold(self, index: str, reason: str, now: float, *, pauses: bool = True) -> None:
         self._note_error(f"{index}: {reason}")

@@ -63,3 +63,19 @@ def test_an_index_that_was_not_tried_yet_has_a_probe_of_its_own() -> None:
     assert circuit.opens_at("b") is None, "the probe of the other index is still on its way"
     circuit.failed("a", 17, was_probe=True)
     assert circuit.opens_at("a") == circuit.opens_at("b") == 22
+
+
+def test_after_a_long_silence_one_failure_opens_it() -> None:
+    circuit = Circuit()
+    circuit.asked(100.0)
+    circuit.asked(119.0)
+    assert not circuit.failed("a", 119.9, was_probe=False)
+    assert circuit.failed("a", 120.0, was_probe=False)
+
+
+def test_an_answer_ends_a_silence() -> None:
+    circuit = Circuit()
+    circuit.asked(100.0)
+    circuit.answered()
+    circuit.asked(115.0)
+    assert not circuit.failed("a", 125.0, was_probe=False)
