@@ -27,7 +27,7 @@ from service.web.in_flight import REFUSED, InFlight, busy
 from service.web.problems import problem_response
 from service.web.rare_line import RareLine
 from service.web.refusals import BAD_REQUEST, BUSY, FAILED, TOO_SLOW, RefusedError
-from service.web.unhandled import answerable, in_bytes, report, told_length
+from service.web.unhandled import answerable, as_meant, in_bytes, report, told_length
 
 
 class BodyTooSlowError(web.RequestPayloadError):
@@ -167,8 +167,7 @@ class Connection(web.RequestHandler):
             refusal = self._shared.in_flight.refusal_before_body(
                 told_length(message), self._shared.most_body_bytes
             )
-        if absolute:
-            message = message._replace(url=message.url.relative())
+        message = as_meant(message)
         if refusal is not None:
             message = answerable(message)
         request = self._make_request(message, payload, protocol, writer, task)

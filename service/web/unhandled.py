@@ -24,6 +24,20 @@ def answerable(message: RawRequestMessage) -> RawRequestMessage:
     )
 
 
+def as_meant(message: RawRequestMessage) -> RawRequestMessage:
+    """The message with no more of the target than path and query: a fragment is the browser's own,
+    and would stand in the links of a page. Whoever asks for another protocol gets one answer in
+    this one: the parser loses what comes in one piece with such a request (3.14.5)."""
+    url = message.url
+    if url.absolute:
+        url = url.relative()
+    if url.raw_fragment:
+        url = url.with_fragment(None)
+    if "Upgrade" in message.headers:
+        return message._replace(url=url, should_close=True)
+    return message if url is message.url else message._replace(url=url)
+
+
 def told_length(message: RawRequestMessage) -> int | None:
     """How long the body is said to be. The parser has made sure that it is a number."""
     length = message.headers.get("Content-Length")

@@ -15,6 +15,7 @@ from service.wall_clock import now_ms
 from service.web.kept_pages import KeptPages, fresh_seconds
 from service.web.representation import represent
 from tests.web.public_site import PublicSite, open_public_site, quiz
+from tests.web.raw import CANARY, ask
 
 HOUR_MS = 3_600_000
 
@@ -131,6 +132,19 @@ async def test_what_one_visitor_put_into_the_address_is_on_no_other_s_page(
     serve(shared, translations={"es": replace(spanish(form), cache_seconds=60)})
     await get(shared, query="?campaign=mine&lang=en")
     assert b"campaign" not in (await get(shared))[2]
+
+
+@pytest.mark.parametrize("cache_seconds", [0, 60])
+async def test_a_fragment_that_was_sent_is_on_nobody_s_page(
+    shared: PublicSite, cache_seconds: int
+) -> None:
+    """No browser sends one, and whoever does could be the first to ask for a page that is kept."""
+    serve(shared, cache_seconds=cache_seconds, translations={"es": spanish(quiz("quiz"))})
+    asked = b"GET %b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    for target in (b"/f/quiz?lang=en#%b", b"http://localhost/f/quiz#%b", b"/f/quiz?lang=en"):
+        page = await ask(shared.url, asked % target.replace(b"%b", CANARY))
+        assert b"lang=es" in page
+        assert CANARY not in page
 
 
 async def test_a_closed_form_says_so_and_may_be_kept(shared: PublicSite) -> None:

@@ -203,3 +203,17 @@ def test_no_test_of_ours_uses_another_server_than_the_real_one() -> None:
         if path != Path(__file__) and other.search(path.read_text())
     ]
     assert users == []
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"tcp"])
+@pytest.mark.parametrize("method", [b"GET", b"POST"])
+async def test_who_wants_another_protocol_is_answered_in_this_one_and_that_is_the_end(
+    site: PublicSite, method: bytes, protocol: bytes
+) -> None:
+    """The parser may swallow what comes with such a request, and nobody would answer it."""
+    wish = FORM_HEAD + b"Connection: Upgrade\r\nUpgrade: %b\r\nContent-Length: 7\r\n" % protocol
+    body = b"essay=x" if method == b"POST" else b"       "
+    more = b"GET /f/quiz HTTP/1.1\r\nHost: x\r\n\r\n"
+    answer = await ask(site.url, b"%b /f/quiz HTTP/1.1\r\n%b\r\n%b" % (method, wish, body) + more)
+    assert answer.startswith(b"HTTP/1.1 422 " if method == b"POST" else b"HTTP/1.1 200 ")
+    assert answer.count(b"\r\nX-Request-Id: ") == 1
