@@ -6,7 +6,7 @@ have done, until none waits or its owner asks for it; so nothing can be lost or 
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -16,6 +16,8 @@ from service.lifespan import open_slot
 from service.observability.metrics import Metrics
 from service.running.delivering import run_dispatcher
 from service.running.held_slots import HeldSlots
+from service.running.places import Place, Places
+from service.running.release import Release
 from service.running.signals import Stop
 from service.spool.connection import open_for_reading
 from service.spool.dead_letters import read_totals
@@ -47,6 +49,7 @@ class Adoption:
         *,
         until_empty: bool = False,
         look_every_seconds: float = LOOK_EVERY_SECONDS,
+        places: Places | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._held = held
@@ -54,6 +57,7 @@ class Adoption:
         self._stop = stop
         self._until_empty = until_empty
         self._look_every_seconds = look_every_seconds
+        self._places = places or Places()
         self._not_now = {own.number}
         self._skip_once: set[int] = set()
         self._told: dict[int, str] = {}
@@ -85,12 +89,15 @@ class Adoption:
 
     async def _adopt(self, slot: Slot) -> None:
         self._not_now.add(slot.number)
-        released = asyncio.Event()
+        release = Release()
         try:
             # Metrics of its own: gauges of two spools, or of two deliveries, would overwrite
             # each other's.
-            async with open_slot(slot, Metrics(), on_release=released.set) as spool:
-                await self._deliver(slot, spool, released)
+            async with (
+                Place(self._places) as place,
+                open_slot(slot, Metrics(), on_release=release.ask) as spool,
+            ):
+                await self._deliver(slot, spool, release, place)
         except SlotTaken:
             pass
         except (SlotError, FormatError, apsw.Error, OSError) as error:
@@ -104,24 +111,21 @@ class Adoption:
             # A mistake of ours here must not end what the process does with its own slot.
             self._tell_left(slot, f"unexpected {type(error).__name__}")
             return
-        if released.is_set():  # whoever asked needs a moment to take it
+        if release.asked:  # whoever asked needs a moment to take it
             self._skip_once.add(slot.number)
         self._not_now.discard(slot.number)
 
-    async def _deliver(self, slot: Slot, spool: Spool, released: asyncio.Event) -> None:
+    async def _deliver(self, slot: Slot, spool: Spool, release: Release, place: Place) -> None:
         self._held.add(slot.number, spool)
         _LOG.info("slot_adopted", slot=slot.number, pending=spool.totals[State.PENDING].rows)
         try:
             async with run_dispatcher(
                 spool, self._store, Metrics(), self._stop, until_empty=self._until_empty
             ) as (_, delivering):
-                while spool.totals[State.PENDING].rows and not delivering.done():
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(LOOK_WHETHER_EMPTY_SECONDS):
-                            await released.wait()
-                    if released.is_set():
-                        delivering.cancel()  # at once: its owner waits, and sends it all again
-                        await asyncio.wait({delivering})
+                release.ends(delivering)
+                while (pending := spool.totals[State.PENDING].rows) and not delivering.done():
+                    place.note(pending)
+                    await asyncio.wait({delivering}, timeout=LOOK_WHETHER_EMPTY_SECONDS)
         finally:
             self._held.remove(slot.number)
         if not delivering.cancelled():

@@ -14,6 +14,7 @@ from service.observability.metrics import Metrics
 from service.running.adoption import Adoption
 from service.running.held_slots import HeldSlots
 from service.running.own_slot import open_own_slot
+from service.running.places import Places
 from service.running.signals import Stop
 from service.spool.ports import State
 from service.spool.slot import Slot, SlotTaken
@@ -51,11 +52,21 @@ async def leave(slot: Slot, *submissions: Submission) -> None:
 
 
 @asynccontextmanager
-async def adopting(data: Path, store: NullStore) -> AsyncIterator[HeldSlots]:
-    """A process with slot 0 that looks for others, ten times a second."""
+async def adopting(
+    data: Path, store: NullStore, *, stop: Stop | None = None, places: Places | None = None
+) -> AsyncIterator[HeldSlots]:
+    """A process with slot 0 that looks for others, ten times a second.
+
+    With a `stop` that is asked for it delivers to the last moment before it ends.
+    """
     async with open_slot(Slot(data), Metrics()) as own:
         held = HeldSlots(own)
-        adoption = Adoption(data, Slot(data), held, store, Stop(5.0), look_every_seconds=0.1)
+        adoption = Adoption(
+            *(data, Slot(data), held, store, stop or Stop(5.0)),
+            until_empty=stop is not None,
+            look_every_seconds=0.1,
+            places=places,
+        )
         async with run_beside(adoption.run_for_ever(), "adoption"):
             yield held
 
@@ -153,6 +164,52 @@ async def test_a_slot_that_cannot_be_looked_into_is_told_of_and_the_next_one_is_
 
         await until(is_delivered, within_seconds=20, hoping_for="the other slot delivered")
     assert [line["slot"] for line in logs if line["event"] == "slot_left"] == [1]
+
+
+async def test_an_owner_gets_its_slot_back_while_its_adopter_is_stopping(tmp_path: Path) -> None:
+    """The adopter has a minute for a store that may come back, and the owner ten seconds."""
+    store, stop = KeptStore(), Stop(60.0)
+    store.away = True
+    await leave(Slot(tmp_path, 1), submission())
+
+    async def adopt_and_stop() -> None:
+        async with adopting(tmp_path, store, stop=stop) as held:
+            await until_true(held, [1])
+            stop.ask()
+
+    stopping = asyncio.create_task(adopt_and_stop())
+    await stop.asked.wait()
+    async with open_own_slot(tmp_path, 1, Metrics()) as (_, spool):
+        assert spool.totals[State.PENDING].rows == 1
+        await stopping
+
+
+async def test_few_slots_are_adopted_at_a_time_and_in_the_end_all(tmp_path: Path) -> None:
+    store = KeptStore()
+    store.away = True
+    left = [submission(key=f"key-{number}") for number in range(1, 6)]
+    for number, each in enumerate(left, 1):
+        await leave(Slot(tmp_path, number), each)
+    async with adopting(tmp_path, store) as held:
+        await until_true(held, [1, 2])
+        store.away = False
+
+        async def is_delivered() -> bool:
+            assert len(held.adopted) <= 2
+            return len(store.receipts) == len(left)
+
+        await until(is_delivered, within_seconds=20, hoping_for="all slots delivered")
+    assert sorted(store.receipts) == sorted(str(each.receipt) for each in left)
+
+
+async def test_slots_that_do_not_get_on_keep_no_other_waiting(tmp_path: Path) -> None:
+    store = KeptStore()
+    store.away = True
+    for number in (1, 2, 3):
+        await leave(Slot(tmp_path, number), submission(key=f"key-{number}"))
+    places = Places(at_once=1, idle_seconds=0.0)
+    async with adopting(tmp_path, store, places=places) as held:
+        await until_true(held, [1, 2, 3])
 
 
 async def test_a_task_that_ends_by_a_mistake_is_told_of_at_once(
