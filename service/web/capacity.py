@@ -17,8 +17,9 @@ class Capacity:
     """The bounds of one listener of one process; those of the public one where none is given.
 
     `most_requests` are being answered at once, and their bodies have `most_body_bytes` together.
-    `most_ahead_bytes` are bodies of one connection that came before their turn. `most_unsent_bytes`
-    are answers that nobody has read yet.
+    `most_ahead_bytes` are bodies of one connection that came before their turn, `most_head_bytes`
+    those of a head that is on its way, as many as a load balancer of AWS passes on.
+    `most_unsent_bytes` are answers that nobody has read yet.
     """
 
     listener: str = "public"
@@ -29,6 +30,7 @@ class Capacity:
     most_body_bytes: float = 64 * _MIB
     most_unsent_bytes: int = 64 * _MIB
     most_ahead_bytes: int = 64 * 1024
+    most_head_bytes: int = 64 * 1024
 
     # A reverse proxy keeps idle connections for 60 s as a rule; ours must last longer, or it meets
     # a closed one.

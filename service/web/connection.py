@@ -26,7 +26,7 @@ from service.web.heads import refusal_of
 from service.web.in_flight import REFUSED, InFlight, busy
 from service.web.problems import problem_response
 from service.web.rare_line import RareLine
-from service.web.refusals import BAD_REQUEST, BUSY, FAILED, TOO_SLOW, RefusedError
+from service.web.refusals import BAD_REQUEST, BUSY, FAILED, TOO_SLOW, Refusal, RefusedError
 from service.web.unhandled import answerable, as_meant, in_bytes, report, told_length
 
 
@@ -61,6 +61,7 @@ class Connection(web.RequestHandler):
         self._wire: asyncio.Transport | None = None  # aiohttp forgets its own before it has ended
         self._body: StreamReader = EMPTY_PAYLOAD  # of the last head that came
         self._head_since: float | None = None
+        self._head_bytes = 0  # of the head that is on its way
         self._awaited: StreamReader = EMPTY_PAYLOAD  # the body of the request that is answered
         self._body_since = 0.0
 
@@ -89,16 +90,30 @@ class Connection(web.RequestHandler):
             self._shared.unreadable.write(error)
             self.force_close()
         if self._request_count != count:
-            self._head_since = None
+            self._head_since, self._head_bytes = None, 0
             last, self._body = self._messages[-1]
             if isinstance(last, _ErrInfo):
                 for broken in (body, *(queued for _, queued in self._messages)):
                     if not broken.is_eof():
                         broken.set_exception(web.RequestPayloadError("The rest cannot be parsed."))
-        elif between and data and self._head_since is None:
-            self._head_since = self._loop.time()
+        elif between and data:
+            if self._head_since is None:
+                self._head_since = self._loop.time()
+            self._head_bytes += len(data)
+            if self._head_bytes > self._shared.capacity.most_head_bytes:
+                self._refuse_head(BAD_REQUEST)
+                self.close()  # reads no more of it, and answers what came before it
         if self._waiter is None and self._messages:
             self._hold_back()
+
+    def _refuse_head(self, refusal: Refusal) -> None:
+        """Answer a head that is not whole, where it is the one that is waited for."""
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            self._head_since = None
+            broken = _ErrInfo(status=refusal.status, exc=RefusedError(refusal), message="")
+            self._messages.append((broken, EMPTY_PAYLOAD))
+            waiter.set_result(None)
 
     def _hold_back(self) -> None:
         if not self._buffer_paused and self._is_far_ahead():
@@ -135,10 +150,7 @@ class Connection(web.RequestHandler):
         since, waiter = self._head_since, self._waiter
         if since is not None and waiter is not None and not waiter.done():
             if now - since >= capacity.head_seconds:
-                self._head_since = None
-                late = _ErrInfo(status=TOO_SLOW.status, exc=RefusedError(TOO_SLOW), message="")
-                self._messages.append((late, EMPTY_PAYLOAD))
-                waiter.set_result(None)
+                self._refuse_head(TOO_SLOW)
         elif not self._awaited.is_eof() and capacity.body_is_late(
             seconds=now - self._body_since, arrived_bytes=self._awaited.total_bytes
         ):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 FORM_HEAD = b"Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 CANARY = b"canary-7f3a"  # stands wherever somebody's secret might
@@ -26,3 +26,12 @@ async def ask(url: str, request: bytes) -> bytes:
     async with connected(url) as (reader, writer):
         writer.write(request)
         return await reader.read()
+
+
+async def read_to_the_end(reader: asyncio.StreamReader) -> bytes:
+    """What comes, also where a reset is the end of it: who goes on sending must expect one."""
+    received = b""
+    with suppress(ConnectionError):
+        while piece := await reader.read(65_536):
+            received += piece
+    return received

@@ -12,7 +12,7 @@ from service.web.capacity import Capacity
 from tests.web.listener.small_listener import greet, small_listener
 from tests.web.observed import refused
 from tests.web.public_site import open_public_site
-from tests.web.raw import FORM_HEAD, ask, connected
+from tests.web.raw import FORM_HEAD, ask, connected, read_to_the_end
 
 HURRIED = Capacity(
     head_seconds=0.2,
@@ -26,15 +26,6 @@ BIG = bytes(32 * 1024 * 1024)  # more than the buffers of both ends hold
 
 def head(length: int) -> bytes:
     return b"POST /f/quiz HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n" % (FORM_HEAD, length)
-
-
-async def read_to_the_end(reader: asyncio.StreamReader) -> bytes:
-    """What comes, also where a reset is the end of it: who goes on sending must expect one."""
-    received = b""
-    with suppress(ConnectionError):
-        while piece := await reader.read(65_536):
-            received += piece
-    return received
 
 
 async def dribble(url: str, *sent: bytes, then: Iterable[int] = ()) -> bytes:
