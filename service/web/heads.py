@@ -8,6 +8,7 @@ import re
 from multidict import CIMultiDictProxy
 
 from service.web.refusals import (
+    BAD_REQUEST,
     UNKNOWN_EXPECTATION,
     UNSUPPORTED,
     UNSUPPORTED_VERSION,
@@ -36,6 +37,9 @@ def refusal_of(
         return WRONG_HOST
     if authority is not None and authority.lower() != (host or "").lower():
         return WRONG_HOST
+    coding = headers.get("Transfer-Encoding")
+    if coding is not None and (version == (1, 0) or coding.lower() != "chunked"):
+        return BAD_REQUEST  # where the body ends is not the same for everybody (RFC 9112, 6.1)
     encodings = ",".join(headers.getall("Content-Encoding", [])).lower()
     if any(encoding.strip() not in ("", "identity") for encoding in encodings.split(",")):
         return UNSUPPORTED

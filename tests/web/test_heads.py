@@ -78,3 +78,18 @@ async def test_the_address_of_a_receipt_keeps_the_port_of_a_target_in_absolute_f
     )
     told = json.loads(answer.partition(b"\r\n\r\n")[2])
     assert told["status_url"].startswith("http://localhost:1234/f/quiz/receipts/")
+
+
+@pytest.mark.parametrize(
+    ("version", "coding"),
+    [(b"1.0", b"chunked"), (b"1.0", b"identity"), (b"1.1", b"gzip, chunked")],
+)
+async def test_a_body_whose_end_others_may_see_elsewhere_is_refused_and_the_last(
+    site: PublicSite, version: bytes, coding: bytes
+) -> None:
+    """What a proxy takes for the rest of a body must not be a request here (RFC 9112, 6.1)."""
+    head = b"Host: x\r\nConnection: keep-alive\r\nTransfer-Encoding: %b\r\n\r\n" % coding
+    body = b"0\r\n\r\nGET /f/quiz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answer = await ask(site.url, b"POST /f/quiz HTTP/%b\r\n%b%b" % (version, head, body))
+    assert answer.startswith(b"HTTP/%b 400 " % version)
+    assert answer.count(b"X-Request-Id: ") == 1
