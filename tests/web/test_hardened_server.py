@@ -4,11 +4,13 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Container, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from service.web.capacity import PUBLIC
 from service.web.site import Site
 from tests.web.public_site import PublicSite, open_public_site
 from tests.web.raw import FORM_HEAD, ask, connected
@@ -22,8 +24,10 @@ CLOSE = b"Host: localhost\r\nConnection: close\r\n"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PublicSite]:
-    """One for all of them: none leaves anything behind that another would see."""
-    async with open_public_site(tmp_path_factory.mktemp("site")) as opened:
+    """One for all of them: none leaves anything behind that another would see. A head may be longer
+    than elsewhere, as one is that comes in a single piece."""
+    folder, capacity = tmp_path_factory.mktemp("site"), replace(PUBLIC, most_head_bytes=2**21)
+    async with open_public_site(folder, capacity=capacity) as opened:
         yield opened
 
 
