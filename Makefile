@@ -17,7 +17,7 @@ test: .venv/test  ## Check style and types, then run every test
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow --numprocesses 2 --dist loadfile
 
 bench: .venv/test  ## Measure beside the peers, about 50 minutes; ROWS=submit,page, QUICK=1
 	@exec $(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS)) $(if $(QUICK),--quick)
