@@ -7,11 +7,13 @@ event loop are written at once, at its end.
 import asyncio
 import json
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from itertools import count
 from secrets import token_hex
+from select import PIPE_BUF
 from typing import TextIO
 
 import structlog
@@ -91,12 +93,25 @@ class RequestLines:
         lines, self._lines = self._lines, []
         if self._stream is not None and lines:
             with suppress(OSError, ValueError):  # whoever read the log has left
-                self._stream.write("".join(lines))
-                self._stream.flush()
+                for piece in _pieces(lines):
+                    self._stream.write(piece)
+                    self._stream.flush()
 
 
 REQUEST_LINES = RequestLines()
 """Those of this process; `configure_logs` says where they go, as for all that is logged."""
+
+
+def _pieces(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, as many at once as a pipe takes in one piece: other processes may write to it, too
+    (POSIX, write: PIPE_BUF). They are ASCII."""
+    piece = ""
+    for line in lines:
+        if piece and len(piece) + len(line) > PIPE_BUF:
+            yield piece
+            piece = ""
+        piece += line
+    yield piece
 
 
 @lru_cache(maxsize=4096)
