@@ -25,6 +25,9 @@ _WITHOUT_BORDER = """() => [...document.querySelectorAll(
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
+_LINES = "(one) => Math.round(one.clientHeight / parseFloat(getComputedStyle(one).lineHeight))"
+
+
 async def edges(page: Page, selector: str) -> tuple[float, float]:
     """Where an element's left and right edges are, in CSS pixels."""
     box = await page.locator(selector).bounding_box()
@@ -69,6 +72,20 @@ async def test_forced_colours_leave_every_control_its_border(
         await expect(page.locator(".question-wrong").first).not_to_have_css(
             "border-inline-start-width", "0px"
         )
+
+
+async def test_a_message_about_a_narrow_question_has_one_line(
+    browser: Browser, stage: Stage
+) -> None:
+    async with looking(browser, LOOKS["english, wide, light"]) as page:
+        await empty(page, stage)
+        before_begins, before_ends = await edges(page, "#field-tel")
+        await with_errors(page, stage)
+        for name in ("tel", "url", "integer", "decimal"):
+            lines = await page.locator(f"#field-{name}-error").evaluate(_LINES)
+            assert lines == 1
+        begins, ends = await edges(page, "#field-tel")
+        assert ends - begins == pytest.approx(before_ends - before_begins, abs=8)
 
 
 async def test_a_receipt_is_printed_on_one_page(browser: Browser, stage: Stage) -> None:
