@@ -7,8 +7,14 @@ from dataclasses import replace
 import apsw
 
 from service.spool.form_counts import FormCount, FormCounts
+from service.spool.salvaged_rows import read_text
 
-_COUNTS_SQL = "SELECT form, accepted, delivered, elsewhere FROM form_count"
+# As what they were put as; a number that is gone is one that nobody believes.
+_COUNTS_SQL = """
+SELECT CAST(form AS BLOB), ifnull(CAST(accepted AS INTEGER), -1),
+    ifnull(CAST(delivered AS INTEGER), -1), ifnull(CAST(elsewhere AS INTEGER), -1)
+FROM form_count
+"""
 
 
 def read_counts(
@@ -27,8 +33,9 @@ def read_counts(
 
 def _readable(connection: apsw.Connection, most: int) -> Iterator[tuple[str, FormCount]]:
     with suppress(apsw.Error):  # what comes behind a page that is damaged
-        for form, accepted, delivered, elsewhere in connection.execute(_COUNTS_SQL):
-            if 0 <= delivered <= accepted <= most and elsewhere >= 0:
+        for name, accepted, delivered, elsewhere in connection.execute(_COUNTS_SQL):
+            form = read_text(name)
+            if form is not None and 0 <= delivered <= accepted <= most and elsewhere >= 0:
                 yield (
                     form,
                     FormCount(accepted=accepted, delivered=delivered, elsewhere=elsewhere),

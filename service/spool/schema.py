@@ -122,6 +122,10 @@ def create_or_check(connection: apsw.Connection) -> None:
             f"the spool file has format {found}, this Formwell knows {VERSION}: "
             "start the newer version that wrote it"
         )
+    if found not in _UPGRADES:
+        raise FormatError(
+            f"the spool file has format {found}, which there never was: it is damaged"
+        )
     connection.create_scalar_function("footprint", lambda *size: footprint(*map(int, size)), 1)
     connection.create_scalar_function("digest_of", _digest_of, 1)
     with connection:

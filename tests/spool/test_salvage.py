@@ -1,6 +1,7 @@
 """What is whole in a damaged spool file comes back, and what is not is counted."""
 
 import asyncio
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from service.spool.connection import open_for_reading
 from service.spool.dead_letters import list_dead_letters
 from service.spool.footprint import PAGE
 from service.spool.limits import Limits
+from service.spool.mark import MARK
 from service.spool.ports import Ack, DeadLetter, State
 from service.spool.salvage import Unsalvageable, salvage
 from service.spool.spool import Spool, open_spool
@@ -129,6 +131,45 @@ async def counts_no_more_than_there_were(path: Path) -> None:
     async with open_spool(path, Metrics(), Limits()) as spool:
         rows = sum(total.rows for total in spool.totals.values())
         assert rows <= spool.accepted("quiz") <= ROWS
+
+
+@pytest.mark.parametrize("text", [b"key-3", b"key-12", b"quiz-answers", b"mapper_parsing"])
+def test_a_text_that_is_none_any_more_takes_no_other_row_along(
+    damaged: Path, tmp_path: Path, text: bytes
+) -> None:
+    """F12: a single byte, wherever a key, an index or a reason is written."""
+    harm(damaged, lambda content: content.__setitem__(content.rindex(text), 0xFF))
+    found = salvage(damaged, tmp_path / "new.db")
+    assert found.waiting + found.dead + len(found.unplaced) == WAITING + DEAD
+    assert len(found.unplaced) <= 1
+    assert found.lost == 0
+    asyncio.run(counts_no_more_than_there_were(tmp_path / "new.db"))
+
+
+def test_whatever_bytes_were_changed_the_rest_comes_back(damaged: Path, tmp_path: Path) -> None:
+    """F12: 60 files with 100 bytes written over, anywhere."""
+    content = damaged.read_bytes()
+    for seed in range(60):
+        dice = random.Random(seed)
+        harmed = bytearray(content)
+        for _ in range(100):
+            harmed[dice.randrange(len(content))] = dice.randrange(256)
+        damaged.write_bytes(harmed)
+        new = tmp_path / f"{seed}" / "spool.db"
+        new.parent.mkdir()
+        try:
+            found = salvage(damaged, new)
+        except Unsalvageable:
+            continue
+        assert found.waiting + found.dead + len(found.unplaced) <= WAITING + DEAD
+        asyncio.run(counts_no_more_than_there_were(new))
+
+
+def test_numbers_that_nothing_has_any_more_are_passed_over(damaged: Path, tmp_path: Path) -> None:
+    """F12: a spool that took many before, or says so because it is damaged, takes no longer."""
+    damaged.with_name(MARK).write_text(f"{10**18:020d}\n")
+    found = salvage(damaged, tmp_path / "new.db")
+    assert (found.waiting, found.dead, found.lost) == (WAITING, DEAD, 0)
 
 
 def test_a_file_that_is_no_database_at_all_gives_nothing(tmp_path: Path) -> None:
