@@ -184,5 +184,15 @@ def open_for_reading(path: Path) -> apsw.Connection:
     found = connection.pragma("user_version")
     if found != schema.VERSION:
         connection.close()
-        raise schema.FormatError(f"{path} has format {found}, this Formwell reads {schema.VERSION}")
+        raise schema.FormatError(_explain_format(path, found))
     return connection
+
+
+def _explain_format(path: Path, found: int) -> str:
+    if found > schema.VERSION:
+        do = "use the newer version that wrote it"
+    elif found > 0:
+        do = "start the service once, which brings it up to date"
+    else:
+        do = "it is empty or damaged; a start of the service says which"
+    return f"{path} has format {found}, and this Formwell reads {schema.VERSION}: {do}"

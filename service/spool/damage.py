@@ -1,12 +1,14 @@
 """What is said, and done, where the disk does not give back what was written."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import apsw
 import structlog
 
 from service.observability.metrics import Metrics
 from service.spool.ports import DeadLetter
+from service.spool.schema import FormatError
 
 _LOG = structlog.get_logger(__name__)
 
@@ -58,3 +60,23 @@ def is_unreadable(error: apsw.Error) -> bool:
     if isinstance(error, apsw.CorruptError):
         return True
     return getattr(error, "extendedresult", 0) in _NOT_READ
+
+
+UNREADABLE = (apsw.Error, FormatError, UnicodeDecodeError)
+"""What reading a spool file may raise; the last where a text is damaged."""
+
+
+def explain_unreadable(path: Path, error: BaseException) -> str:
+    """Why a command cannot read a spool file, and what to do."""
+    if is_damage(error):
+        return f"{path} is damaged ({error}): {RECOVERY}"
+    if isinstance(error, UnicodeDecodeError):  # its text would quote what is there
+        return f"{path} is damaged (a text is no UTF-8): {RECOVERY}"
+    if isinstance(error, FormatError):
+        return str(error)
+    if isinstance(error, apsw.CantOpenError | apsw.ReadOnlyError | apsw.PermissionsError):
+        return (
+            f"{path} cannot be read: {error}; use the service's own user, as whoever reads it must "
+            "be able to write to its folder, too"
+        )
+    return f"{path} cannot be read: {error}"

@@ -13,8 +13,8 @@ from uuid import UUID
 import apsw
 
 from service.spool.connection import open_for_reading
+from service.spool.damage import UNREADABLE, explain_unreadable
 from service.spool.form_counts import FormCount
-from service.spool.schema import FormatError
 
 _DELIVERED = """
 SELECT seq, receipt, form, index_name, finished_at, digest, size
@@ -133,7 +133,5 @@ def opened_for_reading(path: Path) -> Iterator[apsw.Connection]:
     try:
         with closing(open_for_reading(path)) as connection:
             yield connection
-    except (apsw.Error, FormatError) as error:
-        raise SpoolUnreadable(
-            f"{path} cannot be read: {error}; this user must be able to write to its folder, too"
-        ) from error
+    except UNREADABLE as error:
+        raise SpoolUnreadable(explain_unreadable(path, error)) from error

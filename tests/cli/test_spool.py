@@ -126,15 +126,6 @@ async def test_the_socket_of_a_service_that_was_killed_is_nobodys(tmp_path: Path
     assert "no service has it" in describe(picture(seen, seen, now_ms=RECEIVED_AT))
 
 
-def test_a_file_that_cannot_be_read_is_a_clear_error(run: Run, tmp_path: Path) -> None:
-    slot = Slot(tmp_path / "data")
-    slot.folder.mkdir(parents=True)
-    slot.spool.write_bytes(b"no database" * 100)
-    result = run("spool", "status")
-    assert result.exit_code == 1
-    assert "cannot be read" in result.stderr
-
-
 def look(at_seconds: float, *, accepted: int, waiting: int, size: int = 0, **report: Any) -> Look:
     """A look at one slot."""
     totals = {state: Total(rows=0, bytes=0) for state in State}
