@@ -64,9 +64,11 @@ class RequestLines:
         seconds: float,
         size: int,
         network: str | None,
+        identifier: str,
     ) -> None:
         """Note one. `route` is the template of the path, never the path; `size` are the bytes of
-        the answer's body; `network` is the client's, never its address."""
+        the answer's body; `network` is the client's, never its address; `identifier` the
+        request's."""
         milliseconds = round(seconds * 1000, 2)
         if self._stream is None:
             _LOG.info(
@@ -77,6 +79,7 @@ class RequestLines:
                 ms=milliseconds,
                 bytes=size,
                 client=network,
+                request_id=identifier,
             )
             return
         now = time.time_ns() // 1000
@@ -85,7 +88,7 @@ class RequestLines:
         self._lines.append(
             f'{{"method":{_quoted(method)},"route":{_quoted(route)},"status":{status},'
             f'"ms":{milliseconds},"bytes":{size},"client":{_quoted(network)},'
-            f'"event":"{_EVENT}","request_id":"{request_id.get()}",'
+            f'"event":"{_EVENT}","request_id":"{identifier}",'
             f'"level":"info","timestamp":"{_second(now // 1_000_000)}.{now % 1_000_000:06d}Z"}}\n'
         )
 

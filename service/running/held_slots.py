@@ -1,6 +1,6 @@
 """The spools this process holds: its own, which takes submissions, and those it adopted."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -36,9 +36,9 @@ class HeldSlots:
         """See `Intake.check_room`."""
         self._own.check_room()
 
-    async def put(self, submission: Submission, *, limit: int | None = None) -> Accepted:
+    def put(self, submission: Submission, *, limit: int | None = None) -> Awaitable[Accepted]:
         """See `Intake.put`."""
-        return await self._own.put(submission, limit=limit)
+        return self._own.put(submission, limit=limit)
 
     def accepted(self, form: str) -> int:
         """See `Intake.accepted`."""

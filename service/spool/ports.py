@@ -1,6 +1,6 @@
 """What the others may ask of the spool: the page puts, delivery claims and settles."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -82,8 +82,8 @@ class Intake(Protocol):
         """Raise SpoolFull or SpoolBroken when a submission would be refused now. Costs nothing."""
         ...
 
-    async def put(self, submission: Submission, *, limit: int | None = None) -> Accepted:
-        """Commit a submission; returns only after it is on disk.
+    def put(self, submission: Submission, *, limit: int | None = None) -> Awaitable[Accepted]:
+        """Commit a submission; there is a result only after it is on disk.
 
         Never takes more than `limit` of its form, all that are known of counted; a repeat is
         answered all the same. Once called, the row is written even where the caller is cancelled.

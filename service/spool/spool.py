@@ -146,10 +146,10 @@ class Spool:
             lambda: self._file.forms.seen_in_store(form, documents), writes=True
         )
 
-    async def put(self, submission: Submission, *, limit: int | None = None) -> Accepted:
+    def put(self, submission: Submission, *, limit: int | None = None) -> asyncio.Future[Accepted]:
         """See `Intake.put`."""
         self._check_usable()
-        return await self._writer.submit(
+        return self._writer.submit(
             Put(file=self._file, submission=submission, limit=limit),
             writes=True,
             weight=len(submission.document),

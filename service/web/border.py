@@ -2,18 +2,17 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
 
 import structlog
 from aiohttp import web
 
-from service.forms.definition import ClientAddress
 from service.observability.request_lines import REQUEST_LINES, new_request_id, request_id
 from service.spool.ports import SpoolBroken
 from service.texts.mark import mark
 from service.web.client import client_of
-from service.web.client_address import Address, apply_policy
+from service.web.client_address import network_of
 from service.web.cross_site import form_of_path
+from service.web.heads import is_host_allowed
 from service.web.keys import METRICS, SITE
 from service.web.languages import CHOSEN_BY_HEADER, form_if_any, texts_for
 from service.web.negotiation import wants_json
@@ -65,17 +64,13 @@ async def log_request(request: web.Request, handler: Handler) -> web.StreamRespo
             status=response.status,
             seconds=seconds,
             size=response.content_length or 0,
-            network=_network(client_of(request)),
+            network=network_of(client_of(request)),
+            identifier=identifier,
         )
     finally:
         request_id.reset(token)
     response.headers["X-Request-Id"] = identifier
     return response
-
-
-@lru_cache(maxsize=4096)
-def _network(address: Address | None) -> str | None:
-    return apply_policy(address, ClientAddress.MASKED)
 
 
 def _route(request: web.Request) -> str:
@@ -87,7 +82,8 @@ def _route(request: web.Request) -> str:
 async def translate_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The only place where an exception becomes an answer."""
     try:
-        _check_host(request)
+        if not is_host_allowed(request.headers, request.app[SITE]):
+            raise RefusedError(WRONG_HOST)
         return await handler(request)
     except RefusedError as error:
         return _refuse(request, error)
@@ -105,15 +101,6 @@ async def translate_errors(request: web.Request, handler: Handler) -> web.Stream
     except Exception:
         _LOG.exception("request_failed", method=request.method, route=_route(request))
         return _refuse(request, RefusedError(FAILED))
-
-
-def _check_host(request: web.Request) -> None:
-    allowed = request.app[SITE].allowed_hosts
-    if allowed:
-        host = request.headers.get("Host", "").lower()
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if name not in allowed:
-            raise RefusedError(WRONG_HOST)
 
 
 def _other(status: int) -> Refusal:

@@ -69,6 +69,12 @@ def apply_policy(address: Address | None, policy: ClientAddress) -> str | None:
     return str(ip_network((address, bits), strict=False).network_address)
 
 
+@lru_cache(maxsize=4096)
+def network_of(address: Address | None) -> str | None:
+    """The client's network as logs tell it (v4 /24, v6 /48)."""
+    return apply_policy(address, ClientAddress.MASKED)
+
+
 def _hops(forwarded: str) -> Sequence[str]:
     # A hop that is cut in two does not become another address: what is left of it is too long.
     return forwarded[-_MOST_CHARACTERS:].split(",")[-_MOST_HOPS:]

@@ -66,10 +66,7 @@ async def let_origin_read(request: web.Request, response: web.StreamResponse) ->
     if "Access-Control-Allow-Origin" in response.headers:  # of what everybody may read
         return
     form = form_of_path(request)
-    names_origins = form is not None and bool(form.allowed_origins)
-    depends = [] if request.method in SAFE_METHODS else ["Sec-Fetch-Site"]
-    if names_origins or depends or request.method == "OPTIONS":
-        depends.append("Origin")
+    depends = depends_on(request.method, form)
     earlier = response.headers.get("Vary")
     if depends:
         response.headers["Vary"] = ", ".join([earlier, *depends] if earlier else depends)
@@ -77,6 +74,14 @@ async def let_origin_read(request: web.Request, response: web.StreamResponse) ->
     if origin is not None:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = ", ".join(_EXPOSED)
+
+
+def depends_on(method: str, form: Form | None) -> tuple[str, ...]:
+    """What of a request's origin an answer depends on, as names of headers."""
+    if method not in SAFE_METHODS:
+        return "Sec-Fetch-Site", "Origin"
+    names_origins = form is not None and bool(form.allowed_origins)
+    return ("Origin",) if names_origins or method == "OPTIONS" else ()
 
 
 def form_of_path(request: web.Request) -> Form | None:

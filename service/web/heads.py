@@ -15,11 +15,21 @@ from service.web.refusals import (
     WRONG_HOST,
     Refusal,
 )
+from service.web.site import Site
 
 VERSIONS = ((1, 0), (1, 1))
 
 # A name or an address, and perhaps a port (RFC 9110, 7.2), as far as anybody has such hosts.
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def is_host_allowed(headers: CIMultiDictProxy[str], site: Site) -> bool:
+    """Whether the service answers under the name it was asked by."""
+    if not site.allowed_hosts:
+        return True
+    host = headers.get("Host", "").lower()
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return name in site.allowed_hosts
 
 
 def refusal_of(

@@ -33,7 +33,8 @@ class InFlight:
         self.body_bytes = 0
         self._answering = 0
         self._none = asyncio.Event()  # of use while ending
-        self._ending = False
+        self.ending = False
+        """Whether each answer ends its connection, so that nobody sends another request on it."""
 
     @web.middleware
     async def watch(
@@ -43,38 +44,55 @@ class InFlight:
     ) -> web.StreamResponse:
         """Middleware: count a request from its head to its answer; mark it REFUSED where it finds
         no room. One that is refused takes none."""
-        admitted, room = 1, 0
+        room = 0
         content = request.content
         if content is not EMPTY_PAYLOAD:
             room = self._room_for(content, request.content_length, request.client_max_size)
-        if self._has_no_room(room):
+        admitted = self.admit(room)
+        if not admitted:
             request.setdefault(REFUSED, busy())
-            admitted = room = 0
-        self.requests += admitted
-        self.body_bytes += room
         self._answering += 1
         try:
             response = await handler(request)
         finally:
-            self.requests -= admitted
-            self.body_bytes -= room
+            if admitted:
+                self.release(room)
             self._answering -= 1
-            if self._ending and not self._answering:
-                self._none.set()
-        if self._ending:
+            self._note_the_last()
+        if self.ending:
             response.force_close()
         return response
+
+    def admit(self, body_bytes: int) -> bool:
+        """Count a request with so much of a body, which `release` ends; False where there is no
+        room for it."""
+        if not self.has_room(body_bytes):
+            return False
+        self.requests += 1
+        self.body_bytes += body_bytes
+        return True
+
+    def release(self, body_bytes: int) -> None:
+        """An admitted request is answered."""
+        self.requests -= 1
+        self.body_bytes -= body_bytes
+        self._note_the_last()
+
+    def _note_the_last(self) -> None:
+        if self.ending and not (self._answering or self.requests):
+            self._none.set()
 
     def refusal_before_body(self, length: int | None, most_bytes: int) -> Refusal | None:
         """Why a client that asks whether to send a body should not."""
         if length is not None and length > most_bytes:
             return TOO_LARGE
-        return BUSY if self._has_no_room(most_bytes if length is None else length) else None
+        return None if self.has_room(most_bytes if length is None else length) else BUSY
 
-    def _has_no_room(self, body_bytes: int) -> bool:
+    def has_room(self, body_bytes: int) -> bool:
+        """Whether a request with so much of a body would be admitted now."""
         return (
-            self.requests >= self._capacity.most_requests
-            or self.body_bytes + body_bytes > self._capacity.most_body_bytes
+            self.requests < self._capacity.most_requests
+            and self.body_bytes + body_bytes <= self._capacity.most_body_bytes
         )
 
     @staticmethod
@@ -86,10 +104,10 @@ class InFlight:
     async def finish(self, within_seconds: float) -> None:
         """Return when no request is left, or the time is up.
 
-        From now on each answer ends its connection, so that nobody sends another request on it.
+        From now on it is ending.
         """
-        self._ending = True
-        if self._answering:
+        self.ending = True
+        if self._answering or self.requests:
             with suppress(TimeoutError):
                 async with asyncio.timeout(within_seconds):
                     await self._none.wait()

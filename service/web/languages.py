@@ -1,8 +1,12 @@
 """In which language a request is answered."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 from service.forms.definition import Form
+from service.texts.catalogue import Catalogue
 from service.texts.texts import Texts
 from service.web.keys import CATALOGUE, FORMS
 from service.web.listed import listed
@@ -49,4 +53,11 @@ def _asked(request: web.Request, offered: tuple[str, ...]) -> str:
     if named in offered:
         return named
     request[CHOSEN_BY_HEADER] = True
-    return request.app[CATALOGUE].best(listed(request.headers, "Accept-Language"), offered)
+    return asked_by_header(request.headers, request.app[CATALOGUE], offered)
+
+
+def asked_by_header(
+    headers: CIMultiDictProxy[str], catalogue: Catalogue, offered: Sequence[str]
+) -> str:
+    """The best of the offered languages for Accept-Language."""
+    return catalogue.best(listed(headers, "Accept-Language"), offered)

@@ -44,7 +44,7 @@ async def _refuse(request: web.Request, form: Form, decision: Decision) -> web.R
     if wants_json(request.headers):
         raise RefusedError(RATE_LIMITED, headers=decision.headers)
     raw, page_key = split_key(await read_raw_answers(request))
-    key = submission_key(request, page_key)
+    key = submission_key(request.headers, page_key)
     request.app[METRICS].refused.labels(RATE_LIMITED.code).inc()
     wait = whole_seconds(decision.standing.wait_ns)
     response = form_page(

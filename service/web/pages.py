@@ -12,7 +12,7 @@ from service.forms.definition import Form, Shown
 from service.forms.errors import FieldError
 from service.forms.raw import shown_defaults
 from service.submission import KEY_FIELD, iso_timestamp, short_reference
-from service.web.kept_pages import KEPT_PAGES
+from service.web.kept_pages import KEPT_PAGES, KeptPages
 from service.web.languages import LANGUAGE_PARAMETER, texts_for
 from service.web.moulds import Mould, hole
 from service.web.rendering import addresses, html, render_page, respond
@@ -20,7 +20,7 @@ from service.web.traps import honeypot_name
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
 # key to two visits. `no-cache`, not `no-store`: going back finds the typed answers again.
-_PAGE_WITH_KEY = "private, no-cache"
+PAGE_WITH_KEY = "private, no-cache"
 # What shows answers again belongs on no disk: neither a proxy's nor a shared computer's.
 _ANSWERS = "private, no-store"
 # The status changes, and a program gets JSON from the same address: neither may come out of a cache
@@ -71,7 +71,7 @@ def form_page(
         "notice": notice,
         "notice_text": notice_text,
     }
-    cache = _PAGE_WITH_KEY if status == HTTPStatus.OK else _ANSWERS
+    cache = PAGE_WITH_KEY if status == HTTPStatus.OK else _ANSWERS
     return respond(request, form, "form.html", context, status=status, cache=cache)
 
 
@@ -79,12 +79,19 @@ def fresh_page(request: web.Request, form: Form, *, key: str) -> web.Response:
     """What `form_page` gives for an empty form under the form's own address: rendered once, but for
     the key."""
     kept = request.app[KEPT_PAGES]
-    mould = kept.find_mould(form, _FRESH)
-    if mould is None:
+    page = kept_fresh_page(kept, form, key=key)
+    if page is None:
         context = _form_context(form, key=hole("key"), answers=shown_defaults(form))
         mould = Mould(render_page(request, form, "form.html", context))
         kept.keep_mould(form, _FRESH, mould)
-    return html(mould.cast({"key": key}), language=form.language, cache=_PAGE_WITH_KEY)
+        page = mould.cast({"key": key})
+    return html(page, language=form.language, cache=PAGE_WITH_KEY)
+
+
+def kept_fresh_page(kept: KeptPages, form: Form, *, key: str) -> bytes | None:
+    """The body of `fresh_page` with PAGE_WITH_KEY; None where it was not rendered yet."""
+    mould = kept.find_mould(form, _FRESH)
+    return None if mould is None else mould.cast({"key": key})
 
 
 def _form_context(

@@ -78,12 +78,17 @@ def html(body: bytes, *, status: int = 200, language: str, cache: str) -> web.Re
     return web.Response(
         status=status,
         body=body,
-        headers={
-            "Content-Type": "text/html; charset=utf-8",
-            "Cache-Control": cache,
-            "Content-Language": language,
-        },
+        headers=html_headers(language=language, cache=cache),
     )
+
+
+def html_headers(*, language: str, cache: str) -> Mapping[str, str]:
+    """What is said of a page, whatever is on it."""
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": cache,
+        "Content-Language": language,
+    }
 
 
 def _offered(request: web.Request, form: Form | None) -> tuple[str, ...]:

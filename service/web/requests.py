@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 from service.forms.definition import Form, Origin
 from service.forms.raw import Repeated
@@ -95,12 +96,12 @@ def split_key(raw: bodies.Raw) -> tuple[bodies.Raw, str | None]:
     return answers, key if isinstance(key, str) and key else None
 
 
-def submission_key(request: web.Request, page_key: str | None) -> str:
+def submission_key(headers: CIMultiDictProxy[str], page_key: str | None) -> str:
     """The key of this submission: the header's, else the page's, else a fresh one.
 
     A header that cannot be a key is refused, because a program can mend it; the page's never is.
     """
-    header = request.headers.getall(KEY_HEADER, [])
+    header = headers.getall(KEY_HEADER, [])
     if header:
         if len(header) > 1 or not is_valid_key(header[0]):
             raise RefusedError(BAD_KEY)

@@ -35,6 +35,7 @@ from service.web.languages import LANGUAGE_PARAMETER, form_for, texts_for
 from service.web.negotiation import wants_json
 from service.web.pages import AGAIN_PARAMETER, Notice, form_page, unavailable_page
 from service.web.problems import problem_response
+from service.web.receipt_links import ReceiptLinks
 from service.web.receipts import receipt_state
 from service.web.refusals import DISK_FULL, FULL, INVALID, KEY_TAKEN, UNAVAILABLE, Refusal
 from service.web.requests import (
@@ -46,6 +47,9 @@ from service.web.requests import (
 from service.web.traps import Trap, sprung_traps
 
 RETRY_WHEN_BROKEN_SECONDS = 10
+
+TOLD = {"Cache-Control": "no-store"}
+"""On every answer that tells of a receipt."""
 
 _SHORT_OF: Mapping[Shortage, Refusal] = {
     Shortage.DELIVERY: FULL,
@@ -63,7 +67,7 @@ async def submit(request: web.Request) -> web.Response:
     form = form_for(request)
     validator = request.app[FORMS].validator(form.id)
     raw, page_key = split_key(await read_raw_answers(request))
-    key = submission_key(request, page_key)
+    key = submission_key(request.headers, page_key)
     spam: Sequence[Trap] = ()
     if form.spam_traps and answers_origin(request) is Origin.BROWSER:
         raw, spam = sprung_traps(form, raw, page_key, now_ms=now_ms())
@@ -148,15 +152,15 @@ def _submission(
 
 def _thank(request: web.Request, form: Form, accepted: Accepted) -> web.Response:
     entry = accepted.entry
-    path = request.app[RECEIPT_LINKS].path(entry.form, entry.receipt, entry.received_at)
+    links = request.app[RECEIPT_LINKS]
     if not wants_json(request.headers):
+        chosen = request.query.get(LANGUAGE_PARAMETER)
+        language = chosen if chosen in form.languages else None
         return web.Response(
             status=HTTPStatus.SEE_OTHER,
-            headers={
-                "Location": path + _for_the_page(request, form, accepted),
-                "Cache-Control": "no-store",
-            },
+            headers={"Location": receipt_page_of(links, accepted, language), **TOLD},
         )
+    path = links.path(entry.form, entry.receipt, entry.received_at)
     return web.json_response(
         {
             "receipt": str(entry.receipt),
@@ -167,15 +171,17 @@ def _thank(request: web.Request, form: Form, accepted: Accepted) -> web.Response
             "status_url": _origin(request) + path,
         },
         status=HTTPStatus.OK if accepted.repeated else HTTPStatus.CREATED,
-        headers={"Cache-Control": "no-store"},
+        headers=TOLD,
     )
 
 
-def _for_the_page(request: web.Request, form: Form, accepted: Accepted) -> str:
-    """What only the receipt's page wants to know: nothing is signed of it, nothing kept."""
+def receipt_page_of(links: ReceiptLinks, accepted: Accepted, language: str | None = None) -> str:
+    """Where a browser is sent. What only that page wants to know is at the end: nothing is signed
+    of it, nothing kept."""
+    entry = accepted.entry
+    path = links.path(entry.form, entry.receipt, entry.received_at)
     again = f"&{AGAIN_PARAMETER}=1" if accepted.repeated else ""
-    chosen = request.query.get(LANGUAGE_PARAMETER)
-    return again + (f"&{LANGUAGE_PARAMETER}={chosen}" if chosen in form.languages else "")
+    return path + again + (f"&{LANGUAGE_PARAMETER}={language}" if language else "")
 
 
 def _origin(request: web.Request) -> str:

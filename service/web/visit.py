@@ -38,9 +38,13 @@ async def show_form(request: web.Request) -> web.Response:
         response = _send_shared(request, form, stands)
     else:
         response = _send_own(request, form, stands)
-    described = f'</f/{form.id}/schema.json>; rel="describedby"; type="application/schema+json"'
-    response.headers["Link"] = described
+    response.headers["Link"] = description_link(form)
     return response
+
+
+def description_link(form: Form) -> str:
+    """Where a program finds out what a form asks: the value of Link."""
+    return f'</f/{form.id}/schema.json>; rel="describedby"; type="application/schema+json"'
 
 
 def _send_own(request: web.Request, form: Form, stands: Availability) -> web.Response:

@@ -25,7 +25,13 @@ async def test_what_is_written_at_once_is_whole_lines_that_a_pipe_takes_in_one_p
     lines.send_to(stream)
     for number in range(100):
         lines.write(
-            method="POST", route="/f/{form}", status=number, seconds=0.001, size=1, network=None
+            method="POST",
+            route="/f/{form}",
+            status=number,
+            seconds=0.001,
+            size=1,
+            network=None,
+            identifier="0123456789abcdef",
         )
     assert stream.written == []
     await asyncio.sleep(0)

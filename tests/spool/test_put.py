@@ -80,7 +80,7 @@ async def test_a_refused_key_does_not_spoil_its_neighbours_in_the_commit(spool: 
 async def test_a_row_is_written_though_its_caller_was_cancelled(
     spool: Spool, spool_path: Path
 ) -> None:
-    caller = asyncio.create_task(spool.put(submission()))
+    caller = asyncio.ensure_future(spool.put(submission()))
     await asyncio.sleep(0)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
