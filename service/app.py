@@ -14,6 +14,7 @@ from service.web.client import setup_client_addresses
 from service.web.cross_site import answer_preflight, let_origin_read, refuse_cross_site
 from service.web.descriptions import add_description_routes
 from service.web.environments import setup_pages
+from service.web.fast_path.fast_path import FAST_PATH, FastPath
 from service.web.kept_pages import KEPT_PAGES, KeptPages
 from service.web.limited_submit import LIMITS, submit_within_limits
 from service.web.limits import Budget, RateLimits
@@ -69,6 +70,8 @@ def create_public_app(
     setup_client_addresses(app)
     setup_theme(app, theme)
     setup_pages(app)
+    if not limits:  # those who are counted go the whole way
+        app[FAST_PATH] = FastPath(app)
     return app
 
 

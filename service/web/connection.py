@@ -22,6 +22,8 @@ from service.observability.metrics import Metrics
 from service.observability.request_lines import new_request_id
 from service.web.capacity import Capacity
 from service.web.crowd import Crowd
+from service.web.exchange import Take
+from service.web.fast_path.connection import FastConnection
 from service.web.heads import refusal_of
 from service.web.in_flight import REFUSED, InFlight, busy
 from service.web.problems import problem_response
@@ -45,16 +47,18 @@ class Shared:
     crowd: Crowd
     in_flight: InFlight
     most_body_bytes: int
+    take: Take | None
+    """Who may answer a request before aiohttp makes one of it."""
 
 
-class Connection(web.RequestHandler):
+class Connection(FastConnection):
     """Whatever no middleware made an answer of becomes one here; and time is kept for who is slow.
 
     The crowd calls it once a second or so, which is as exact as its deadlines are.
     """
 
     def __init__(self, server: web.Server, shared: Shared, **options: Any) -> None:
-        super().__init__(server, **options)
+        super().__init__(server, take=shared.take, in_flight=shared.in_flight, **options)
         self._shared = shared
         self._make_request = server.request_factory
         self._request_factory = self._read_head
@@ -83,7 +87,7 @@ class Connection(web.RequestHandler):
         """Take bytes. What cannot be parsed is the end of every body that is on its way, or those
         who read it would wait for what can no longer come."""
         body, count = self._body, self._request_count
-        between = body.is_eof()
+        between = body.is_eof() and not self.is_taken
         try:
             super().data_received(data)
         except Exception as error:  # of the parser's errors only its own mistakes get here
@@ -91,6 +95,8 @@ class Connection(web.RequestHandler):
             self.force_close()
         if self._request_count != count:
             self._head_since, self._head_bytes = None, 0
+            if not self._messages:  # it has its answer, or will have
+                return
             last, self._body = self._messages[-1]
             if isinstance(last, _ErrInfo):
                 for broken in (body, *(queued for _, queued in self._messages)):
@@ -129,7 +135,7 @@ class Connection(web.RequestHandler):
 
     def quiet_since(self) -> float | None:
         """As the crowd asks it. A head that has begun to arrive is no request yet."""
-        if self._waiter is None or self._waiter.done():
+        if self._waiter is None or self._waiter.done() or self.is_taken:
             return None
         return self._next_keepalive_close_time - self._keepalive_timeout
 

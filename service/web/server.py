@@ -9,6 +9,7 @@ from service.observability.metrics import Metrics
 from service.web.capacity import CAPACITY, PUBLIC
 from service.web.connection import Connection, Shared
 from service.web.crowd import Crowd
+from service.web.fast_path.fast_path import FAST_PATH
 from service.web.in_flight import REFUSED, InFlight
 from service.web.keys import METRICS, SITE
 from service.web.protection import protective_headers
@@ -39,6 +40,7 @@ class Runner(web.AppRunner):
         metrics.body_bytes_limit.labels(name).set(capacity.most_body_bytes)
 
     async def _make_server(self) -> web.Server:
+        fast_path = self.app.get(FAST_PATH)
         shared = Shared(
             metrics=self.app[METRICS],
             headers=protective_headers(self.app.get(SITE)),
@@ -47,6 +49,7 @@ class Runner(web.AppRunner):
             crowd=self.crowd,
             in_flight=self.in_flight,
             most_body_bytes=self.app._client_max_size,
+            take=fast_path.take if fast_path else None,
         )
         return _Server(await super()._make_server(), shared)
 

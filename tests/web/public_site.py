@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 import aiohttp
+from aiohttp import web
 
 from service.app import create_public_app
 from service.forms.definition import Form
@@ -114,8 +115,10 @@ async def open_public_site(
     limits: Limits | None = None,
     capacity: Capacity = PUBLIC,
     forms: int = 1,
+    adapt: Callable[[web.Application], None] = lambda _: None,
 ) -> AsyncIterator[PublicSite]:
-    """A site on a free port; `forms` is how many forms it has."""
+    """A site on a free port; `forms` is how many forms it has, `adapt` changes the application
+    before it listens."""
     metrics = Metrics()
     links = ReceiptLinks(["a-key-of-the-tests"])
     store = RememberingStore()
@@ -136,6 +139,7 @@ async def open_public_site(
             is_held=lambda index: index in held,
             capacity=capacity,
         )
+        adapt(app)
         any_port = Address(host="127.0.0.1", port=0)
         async with (
             listen(app, any_port, finish_seconds=1) as address,

@@ -1,0 +1,40 @@
+"""Plain requests to a form, answered without a request object, router, middlewares and response.
+
+Nothing is decided here that is not decided by the same functions on the whole way, and whatever is
+not plain goes that way: a refusal, an error, a form for other sites, a limit on submissions. A test
+sends the same to both and compares what comes back.
+"""
+
+from aiohttp import StreamReader, web
+from aiohttp.http import RawRequestMessage
+
+from service.web.exchange import Exchange
+from service.web.fast_path.pages import FormPages
+from service.web.fast_path.plain import form_of_target, is_plain
+from service.web.fast_path.submissions import Submissions
+from service.web.keys import FORMS, SITE
+
+
+class FastPath:
+    """The fast path of one application, from its keys."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._forms = app[FORMS]
+        self._site = app[SITE]
+        self._pages = FormPages(app)
+        self._submissions = Submissions(app)
+
+    def take(self, exchange: Exchange, message: RawRequestMessage, payload: StreamReader) -> bool:
+        """As `exchange.Take`."""
+        form = form_of_target(self._forms, message.path)
+        if form is None or form.allowed_origins or not is_plain(message, payload, self._site):
+            return False
+        if message.method == "GET":
+            return self._pages.take(exchange, message, form)
+        if message.method == "POST":
+            return self._submissions.take(exchange, message, payload, form)
+        return False
+
+
+FAST_PATH = web.AppKey("FAST_PATH", FastPath)
+"""There where plain requests may go this way."""
