@@ -9,6 +9,8 @@ from importlib.metadata import version
 
 import click
 
+from service.running.interpreter import making_what_stays
+
 _COMMANDS = {
     "serve": "service.cli.serve",
     "worker": "service.cli.worker",
@@ -33,9 +35,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        if cmd_name in ("serve", "worker"):
-            _refuse_weak_packages()
-        command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
+        with making_what_stays():
+            if cmd_name in ("serve", "worker"):
+                _refuse_weak_packages()
+            command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
         return command
 
     def resolve_command(
