@@ -38,9 +38,15 @@ async def _load(app: web.Application) -> None:
 
 
 def render(request: web.Request, texts: Texts, template: str, context: Mapping[str, object]) -> str:
-    """A template's HTML with the texts of one language."""
-    key = request.app[_ENVIRONMENTS][texts.tag]
-    return aiohttp_jinja2.render_string(template, request, context, app_key=key)
+    """As `render_text`, for a request."""
+    return render_text(request.app, texts, template, context)
+
+
+def render_text(
+    app: web.Application, texts: Texts, template: str, context: Mapping[str, object]
+) -> str:
+    """A template's HTML with the texts of one language; once the app has started."""
+    return app[app[_ENVIRONMENTS][texts.tag]].get_template(template).render(context)
 
 
 class _CompiledOnce(jinja2.BytecodeCache):
