@@ -9,12 +9,23 @@ from traceback import walk_tb
 
 from service.store import StoreError, StoreRefused
 
+_NOT_FOUND = 404
+
 _INDEX_MISSING = (
     "the index is missing; it is made before the next attempt, unless the role may not:"
     " then make it or allow it"
 )
+_WRONG_ADDRESS = (
+    "what answers there is no OpenSearch, or not at this path: correct FORMWELL_STORE_URL, or what"
+    " stands in front of the store"
+)
 _CREDENTIALS = (
-    "the store does not accept the credentials, or their role may not write here: correct them"
+    "the store asks for credentials, or does not accept these: correct the user and password in"
+    " FORMWELL_STORE_URL, or FORMWELL_AWS_SERVICE where requests are to be signed"
+)
+_FORBIDDEN = (
+    "the credentials' role may not write here, or what stands in front of the store lets nobody in"
+    " from here: `formwell check` says more"
 )
 _DISK = "the store's disk is full: free some space there"
 
@@ -41,8 +52,11 @@ _BY_TYPE = {
         " delete old indexes or raise cluster.max_shards_per_node"
     ),
 }
-_BY_STATUS = {401: _CREDENTIALS, 403: _CREDENTIALS, 404: _INDEX_MISSING, 507: _DISK}
-_OTHERWISE = "the store refuses every document of the index: see its own log"
+_BY_STATUS = {401: _CREDENTIALS, 403: _FORBIDDEN, 404: _INDEX_MISSING, 507: _DISK}
+_OTHERWISE = (
+    "the store refuses every document of the index: see its own log, or that of what stands in"
+    " front of it"
+)
 
 
 # Their texts come from our own stores and name fields of a form: without them nobody could act.
@@ -69,6 +83,8 @@ def explain_hold(status: int, error_type: str | None, text: str | None = None) -
     if text and error_type in _OUR_OWN_SENTENCES:
         return f"{text} ({name_error(status, error_type)})"
     cause = _BY_TYPE.get(error_type or "") or _BY_STATUS.get(status, _OTHERWISE)
+    if status == _NOT_FOUND and error_type is None:  # OpenSearch always says what it did not find
+        cause = _WRONG_ADDRESS
     said = f": {text}" if text and error_type in _OUR_OWN_TYPES else ""
     return f"{cause} ({name_error(status, error_type)}{said})"
 

@@ -11,8 +11,11 @@ from service.store import StoreRefused, StoreUnavailable
     [
         (403, "cluster_block_exception", "disk is nearly full"),
         (429, "cluster_block_exception", "disk is nearly full"),
-        (403, "security_exception", "credentials"),
-        (401, None, "credentials"),
+        (401, "security_exception", "user and password in FORMWELL_STORE_URL"),
+        (403, "security_exception", "role may not write"),
+        (401, None, "user and password in FORMWELL_STORE_URL"),
+        (403, None, "stands in front of the store"),
+        (404, None, "correct FORMWELL_STORE_URL"),
         (404, "form_missing", "put its form file back"),
         (404, "index_not_found_exception", "index is missing"),
         (400, "validation_exception", "max_shards_per_node"),
