@@ -14,6 +14,8 @@ from service.store import StoreError, StoreUnavailable
 
 _log = structlog.get_logger(__name__)
 
+_ABOUT_FIELDS = frozenset({"mapping_conflict", "index_not_prepared"})
+
 RETRY_SECONDS = 10.0
 """How long to wait for a store that does not answer."""
 
@@ -43,13 +45,13 @@ async def _prepare_all(indexes: Indexes) -> bool:
         except StoreUnavailable:
             return False
         except StoreError as error:
-            # Only fields that do not fit are something to compare.
-            may_not = getattr(error, "status", None) in (401, 403, 404)
-            command = "check` says what is missing" if may_not else "forms diff` compares them"
+            error_type = getattr(error, "error_type", None)
+            differs = error_type in _ABOUT_FIELDS
+            command = "forms diff` compares them" if differs else "check` says where it fails"
             _log.warning(
                 "index_not_ready",
                 index=index,
-                error_type=getattr(error, "error_type", None),
+                error_type=error_type,
                 message=f"{error}; `formwell {command}",
             )
     return True

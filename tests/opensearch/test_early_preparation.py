@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from structlog.testing import capture_logs
 
 from service.opensearch.client import open_opensearch
@@ -116,10 +117,11 @@ async def test_a_store_that_hangs_does_not_hold_up_the_end(liar: LyingServer) ->
             await asyncio.sleep(0.01)
 
 
-class NotAllowed(Indexes):
+class Refused(Indexes):
     """May not be made, by the store's word."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int, error_type: str | None) -> None:
+        self._status, self._error_type = status, error_type
         self.changed = asyncio.Event()
         self.changed.set()
 
@@ -127,14 +129,25 @@ class NotAllowed(Indexes):
         return ("survey",)
 
     async def prepare(self, index: str) -> None:
-        raise StoreRefused("no permissions", status=403, error_type="security_exception")
+        raise StoreRefused("no", status=self._status, error_type=self._error_type)
 
 
-async def test_a_role_that_may_not_is_sent_to_the_check_not_to_a_comparison() -> None:
+@pytest.mark.parametrize(
+    ("status", "error_type", "words"),
+    [
+        (403, "security_exception", "no; `formwell check` says where it fails"),
+        (405, None, "no; `formwell check` says where it fails"),
+        (409, "mapping_conflict", "no; `formwell forms diff` compares them"),
+    ],
+)
+async def test_only_fields_that_do_not_fit_are_sent_to_a_comparison(
+    status: int, error_type: str | None, words: str
+) -> None:
+    refused = Refused(status, error_type)
     with capture_logs() as lines:
-        task = asyncio.create_task(prepare_early(NotAllowed(), retry_seconds=0.01))
+        task = asyncio.create_task(prepare_early(refused, retry_seconds=0.01))
         async with asyncio.timeout(10):
             while not lines:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(0.01)
         task.cancel()
-    assert lines[0]["message"] == "no permissions; `formwell check` says what is missing"
+    assert lines[0]["message"] == words
