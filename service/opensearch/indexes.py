@@ -18,7 +18,7 @@ from service.forms.mapping import index_mapping
 from service.opensearch.aws.auth_refusals import ACCESS_DENIED, CLOCK_SKEWED, SIGNATURE_REFUSED
 from service.opensearch.index_plan import extend_template, find_gap, new_template, template_name
 from service.opensearch.live_indexes import read_mappings, read_template
-from service.store import StoreRefused
+from service.store import StoreRefused, StoreUnavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +52,7 @@ class Indexes:
         self._forms = {form.index: form for form in forms}
         self._locks = {index: asyncio.Lock() for index in self._forms}
         self._ready_until: dict[str, float] = {}
+        self._failed: dict[str, StoreUnavailable] = {}
         self._templates_denied: set[str] = set()
         self._warned_of: set[str] = set()
 
@@ -78,11 +79,12 @@ class Indexes:
     def forget(self, index: str) -> None:
         """Look at it anew before the next document, and at its template even where denied."""
         self._ready_until.pop(index, None)
+        self._failed.pop(index, None)
         self._templates_denied.discard(index)
 
     async def prepare(self, index: str) -> None:
         """Make the index ready where it was not seen to be for VERIFY_SECONDS; callers at the same
-        time share it.
+        time share it, and that a store does not answer.
 
         What is missing is made or added; what is there is never changed. A template that was denied
         while the index was not is left alone until `forget`. Raises StoreRefused with
@@ -95,10 +97,21 @@ class Indexes:
             )
         if self._is_ready(index):
             return
-        async with self._locks[index]:
+        lock = self._locks[index]
+        shares = lock.locked()
+        async with lock:
+            failure = self._failed.pop(index, None)
+            if shares and failure is not None and not self._is_ready(index):
+                # Whoever waited for a time-out is not to wait for one more before it is told.
+                self._failed[index] = failure
+                raise StoreUnavailable(str(failure)) from failure
             while not self._is_ready(index):
                 form = self._forms[index]
-                await self._prepare(form)
+                try:
+                    await self._prepare(form)
+                except StoreUnavailable as error:
+                    self._failed[index] = error
+                    raise
                 if self._forms[index] is form:  # else it was replaced meanwhile
                     self._ready_until[index] = self._clock() + VERIFY_SECONDS
 

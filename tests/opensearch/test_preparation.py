@@ -9,8 +9,8 @@ import structlog
 from service.forms.mapping import index_mapping
 from service.opensearch.client import open_opensearch
 from service.opensearch.store import OpenSearchStore
-from service.store import Document, StoreRefused
-from tests.opensearch.lying_server import LyingServer, say
+from service.store import Document, StoreRefused, StoreUnavailable
+from tests.opensearch.lying_server import LyingServer, hang, say
 from tests.opensearch.samples import make_document, make_form
 
 FORM = make_form("survey")
@@ -35,6 +35,21 @@ async def test_an_index_is_prepared_once_however_many_ask_at_once(liar: LyingSer
     assert liar.count("PUT", "/survey") == 1
     assert liar.count("PUT", TEMPLATE) == 1
     assert len(liar.requests) == 8 + 4
+
+
+async def test_who_waits_beside_a_time_out_does_not_wait_for_another(liar: LyingServer) -> None:
+    liar.answers[("GET", TEMPLATE)] = hang
+    async with open_opensearch(liar.url, [FORM], request_seconds=0.3) as store:
+        both = (store.create("survey", [make_document()]) for _ in range(2))
+        ends = await asyncio.gather(*both, return_exceptions=True)
+        assert liar.count("GET", TEMPLATE) == 1
+        assert [type(end) for end in ends] == [StoreUnavailable] * 2
+
+        del liar.answers[("GET", TEMPLATE)]
+        document = make_document()
+        liar.bulk = say(created(document))
+        await store.create("survey", [document])
+        assert liar.count("GET", TEMPLATE) == 2, "whoever comes later asks anew"
 
 
 async def test_an_index_is_looked_at_again_when_it_was_not_for_half_a_minute(
