@@ -100,8 +100,8 @@ def _trouble(report: Any) -> Iterator[str]:
     delivery = report.get("delivery") or {}
     if delivery.get("circuit_open"):
         yield (
-            f"  THE STORE DOES NOT ANSWER ({tame(report.get('store', ''))}): it is tried every few "
-            "seconds; formwell check says step by step where it fails"
+            f"  THE STORE DOES NOT ANSWER, or not as it should ({tame(report.get('store', ''))}): "
+            "it is tried every few seconds; formwell check says step by step where it fails"
         )
     for hold in delivery.get("holds") or ():
         held_for = _duration(hold["held_seconds"])

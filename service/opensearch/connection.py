@@ -5,6 +5,7 @@ answers of people in both. So neither leaves this file.
 """
 
 import asyncio
+import ssl
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,7 +107,9 @@ class StoreConnection(AsyncHttpConnection):
         except ConnectionTimeout as error:
             raise StoreUnavailable("the store did not answer in time") from error
         except TransportError as error:
-            raise StoreUnavailable(f"no answer from the store: {_cause(error)}") from error
+            raise StoreUnavailable(
+                f"no answer from the store: {_cause(error, tls=self.use_ssl)}"
+            ) from error
         if not 200 <= status < 300:
             raise self._read_refusal(status, text, received)
         return status, {}, text
@@ -142,7 +145,7 @@ class AnswerReader(JSONSerializer):
             raise StoreUnavailable("the store's answer is not JSON, or not all of it") from None
 
 
-def _cause(error: TransportError) -> str:
+def _cause(error: TransportError, *, tls: bool) -> str:
     """What went wrong, by its text only where that cannot hold a piece of an answer."""
     cause = error.info
     if isinstance(cause, aiohttp.ClientConnectorCertificateError):
@@ -153,6 +156,10 @@ def _cause(error: TransportError) -> str:
         return f"{cause.host} port {cause.port}: {_reason(cause.os_error)}"
     if type(cause) is aiohttp.ClientError:
         return str(cause)
+    if isinstance(cause, aiohttp.ServerDisconnectedError):
+        # What speaks TLS only does so with a request that comes without.
+        hint = "" if tls else "; does its address begin with https://?"
+        return f"it closed the connection without an answer{hint}"
     return type(cause).__name__
 
 
@@ -160,4 +167,6 @@ def _reason(error: OSError) -> str:
     """In words: asyncio's own text for a refused connection is a call and its arguments."""
     if isinstance(error, ConnectionRefusedError):
         return "connection refused"
+    if isinstance(error, ssl.SSLError):
+        return f"no TLS there ({error.reason or error}): is it the right port and scheme?"
     return error.strerror or str(error)

@@ -61,5 +61,5 @@ async def _refuse_redirects(
     response = await handler(request)
     if 300 <= response.status < 400:
         response.close()
-        raise aiohttp.ClientError(f"it redirects ({response.status})")
+        raise aiohttp.ClientError(f"it redirects ({response.status}): correct the address")
     return response

@@ -6,6 +6,7 @@ import logging
 import traceback
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from service.opensearch.aws.authentication import AwsAuthentication
 from service.opensearch.client import open_opensearch
 from service.store import StoreError, StoreRefused, StoreUnavailable
+from tests.certificates import Authority
 from tests.opensearch.aws.key_ring import KeyRing, make_credentials
 from tests.opensearch.lying_server import LyingServer, say
 from tests.opensearch.samples import make_document, make_form
@@ -111,8 +113,23 @@ async def test_a_page_in_another_encoding_than_it_says_keeps_its_status(
 
 async def test_a_tls_address_where_plain_http_answers_is_unavailable(liar: LyingServer) -> None:
     async with open_opensearch(liar.url.replace("http:", "https:"), [FORM]) as store:
-        with pytest.raises(StoreUnavailable, match=r"port \d+: \[?SSL"):
+        with pytest.raises(StoreUnavailable, match=r"port \d+: no TLS there"):
             await store.ping()
+
+
+async def test_a_plain_address_where_tls_is_spoken_is_told_to_begin_with_https(
+    tmp_path: Path,
+) -> None:
+    async def nobody(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        """No request ever gets as far as this."""
+
+    tls = Authority().server_context(tmp_path)
+    server = await asyncio.start_server(nobody, "127.0.0.1", 0, ssl=tls)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with open_opensearch(f"http://127.0.0.1:{port}", [FORM]) as store:
+            with pytest.raises(StoreUnavailable, match="begin with https://"):
+                await store.ping()
 
 
 async def test_a_name_that_nobody_has_is_told_in_words() -> None:

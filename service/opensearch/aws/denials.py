@@ -40,8 +40,8 @@ def explain_denial(said: str) -> str | None:
         )
     if (found := _BY_DOMAIN.search(said)) is not None:
         return (
-            f"the domain's fine-grained access control gives {found['user'] or 'the user'} no"
-            f" permission for {found['action'] or 'anything'}: map the IAM role to a role that has"
-            " it"
+            f"the store's own access control gives {found['user'] or 'the user'} no"
+            f" permission for {found['action'] or 'anything'}: map the user, or the IAM role, to a"
+            " role that has it"
         )
     return None

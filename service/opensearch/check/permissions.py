@@ -99,7 +99,7 @@ def _fine_grained(permission: str, deed: Deed, index: str) -> str:
     )
     return (
         f"missing is {permission} in {where} of the fine-grained role of {file}, "
-        "or the mapping of this IAM role to it"
+        "or the mapping of this user or IAM role to it"
     )
 
 

@@ -114,7 +114,10 @@ async def _connect(address: Address, context: ssl.SSLContext | None) -> list[Fin
         why = f"no answer within {CONNECT_SECONDS:.0f} s"
         if not isinstance(error, TimeoutError):
             why = os.strerror(error.errno).lower() if error.errno else str(error)
-        text = f"{where}: {why}; a security group, a network policy or a firewall may be in between"
+        look_at = "a security group, a network policy or a firewall may be in between"
+        if isinstance(error, ConnectionRefusedError):
+            look_at = "nothing listens there: is OpenSearch running, and is it this port?"
+        text = f"{where}: {why}; {look_at}"
         failed = [Finding(about="connection", ok=False, text=text)]
         return [*failed, skip("tls", "there is no connection")] if context else failed
     certificate = writer.get_extra_info("peercert")

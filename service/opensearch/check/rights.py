@@ -15,6 +15,7 @@ from service.store import CREATED, ItemResult, StoreError, StoreRefused
 _NOT_ACCEPTED = frozenset({SIGNATURE_REFUSED, CLOCK_SKEWED})
 _FORBIDDEN = 403
 _UNAUTHORIZED = 401
+_NOT_FOUND = 404
 _INDEX_MISSING = "index_not_found_exception"
 
 # OpenSearch's words for a document that is none, or whose fields do not fit the mapping.
@@ -28,6 +29,14 @@ _UNFIT = frozenset(
     }
 )
 _DENIED = frozenset({ACCESS_DENIED, "security_exception"})
+_WHO_WE_ARE = (
+    "FORMWELL_STORE_URL must name a user and a password that the store knows, like "
+    "https://forms:password@search.example.org; percent-encode what is neither letter nor digit"
+)
+_WHERE_IT_IS = (
+    "there is no OpenSearch at this address, or not at this path: correct FORMWELL_STORE_URL, or "
+    "what stands in front of the store"
+)
 _DENIED_EXPLICITLY = "a policy denies "  # the words of `auth_refusals`
 
 
@@ -46,7 +55,8 @@ def judge_greeting(answer: str | StoreError, *, signed: bool) -> list[Finding]:
         return [Finding(about="store", ok=False, text=text)]
     if answer.status == _UNAUTHORIZED or answer.error_type in _NOT_ACCEPTED:
         about = "signature" if signed else "store"
-        return [Finding(about=about, ok=False, text=f"refused: {answer}")]
+        hint = "" if signed or answer.error_type in _NOT_ACCEPTED else f"; {_WHO_WE_ARE}"
+        return [Finding(about=about, ok=False, text=f"refused: {answer}{hint}")]
     if answer.status == _FORBIDDEN:
         if not names_an_action(str(answer)):
             text = "not known yet: the store refuses to say what it is, and does not say why"
@@ -59,7 +69,9 @@ def judge_greeting(answer: str | StoreError, *, signed: bool) -> list[Finding]:
         )
         store = Finding(about="store", ok=None, text=text)
         return [accepted, store] if signed else [store]
-    return [Finding(about="store", ok=False, text=_words(answer))]
+    nothing_there = answer.status == _NOT_FOUND and answer.error_type is None
+    hint = f"; {_WHERE_IT_IS}" if nothing_there else ""
+    return [Finding(about="store", ok=False, text=f"{_words(answer)}{hint}")]
 
 
 def judge_trial(result: ItemResult, receipt: UUID, *, index: str, service: str | None) -> Finding:

@@ -32,7 +32,7 @@ async def test_a_closed_port_is_a_matter_of_the_connection(keys: KeyRing, index:
         closed.bind(("127.0.0.1", 0))
         found = await look(f"http://127.0.0.1:{closed.getsockname()[1]}", index, keys)
     assert wrong(found) == ["connection"]
-    assert "connection refused" in found["connection"].text
+    assert "connection refused; nothing listens there" in found["connection"].text
     assert skipped(found) == ["clock", "signature", "store", "write", "search"]
 
 

@@ -69,7 +69,7 @@ from tests.opensearch.aws.refusals_read import DOMAIN, FINE, MISMATCH, ROLE, err
             "access_denied",
             f"denies {ROLE} the action es:ESHttpGet: remove",
         ),
-        (error("security_exception", FINE), "access_denied", "map the IAM role"),
+        (error("security_exception", FINE), "access_denied", "map the user, or the IAM role"),
         (error("security_exception", FINE), "access_denied", "indices:data/write/bulk"),
         (error("security_exception", "no permissions for []"), "access_denied", "for anything"),
         ("<html>Forbidden</html>", "access_denied", "does not say why"),

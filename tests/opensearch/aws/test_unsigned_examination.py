@@ -39,6 +39,25 @@ async def test_where_aws_wants_signatures_and_none_is_made_the_settings_are_name
     assert "role" not in found["store"].text
 
 
+@pytest.mark.parametrize(
+    ("status", "answer", "words"),
+    [
+        (401, "Unauthorized", "must name a user and a password"),
+        (401, '{"error": {"type": "security_exception", "reason": "no"}}', "a user and a password"),
+        (404, "<html>Not Found</html>", "correct FORMWELL_STORE_URL"),
+    ],
+)
+async def test_an_address_that_is_wrong_or_lacks_a_user_is_told_how_to_be_mended(
+    index: str, status: int, answer: str, words: str
+) -> None:
+    async with run_lying_server() as server:
+        for path in ("/", "/_cat/indices"):
+            server.answers["GET", path] = say(answer, status=status)
+        found = await look(server.url, index, None)
+    assert wrong(found) == ["store"]
+    assert words in found["store"].text
+
+
 async def test_without_a_signature_nobody_speaks_of_a_role(index: str) -> None:
     async with run_lying_server() as server:
         server.answers["GET", "/"] = say("<html>Forbidden</html>", status=403)
