@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from environs import ValidationError
 
@@ -56,7 +56,18 @@ def store_url(text: str) -> str:
             f"is {name_store(text)!r}; it must be {EMBEDDED}, {NULL_STORE} or the address "
             "of an OpenSearch, like https://search.example.org"
         )
+    _refuse_empty_port(parts, name_store(text), "https://search.example.org:9200")
     return text
+
+
+def _refuse_empty_port(parts: SplitResult, shown: str, example: str) -> None:
+    """Whoever wrote `host:` meant a port, and not that of the scheme: a variable in it was empty,
+    as a rule."""
+    if parts.netloc.endswith(":"):
+        raise ValidationError(
+            f"is {shown!r}, with a colon and no port behind it; write the port, like {example}, "
+            "or leave the colon out"
+        )
 
 
 def region(text: str) -> str:
@@ -89,6 +100,7 @@ def public_url(text: str) -> str:
             f"is {text!r}; it must be a scheme and a host without a path, "
             "like https://forms.example.org"
         )
+    _refuse_empty_port(parts, text, "https://forms.example.org:8443")
     return text.rstrip("/")
 
 

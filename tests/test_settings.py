@@ -96,6 +96,8 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("STORE_URL", "search.example.org", "it must be embedded, null: or the address"),
         ("STORE_URL", "ftp://search.example.org", "it must be embedded"),
         ("STORE_URL", "https://host:99999", "it must be embedded"),
+        ("STORE_URL", "http://search.example.org:/", "no port behind it; write the port, like"),
+        ("STORE_URL", "https://[fd00::1]:", "or leave the colon out"),
         ("STORE_CA_FILE", "/nonexistent/ca.pem", "cannot be read: No such file"),
         ("STORE_CA_FILE", __file__, "which holds no certificate; it must be a file in PEM"),
         ("AWS_SERVICE", "s3", "it must be one of es, aoss, none"),
@@ -107,6 +109,7 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("DATA_DIR", "\udcff", "is not UTF-8"),
         ("SECRET_KEYS", "\udcff" * 20, "is not UTF-8"),
         ("INTERNAL_BIND", "127.0.0.1:65536", "like 127.0.0.1:8080"),
+        ("PUBLIC_URL", "https://example.org:/", "with a colon and no port behind it"),
         ("PUBLIC_URL", "https://example.org/forms", "like https://forms.example.org"),
         ("ALLOWED_HOSTS", "https://example.org", "host names without scheme and port"),
         ("SECRET_KEYS", "k" * 31, "has a key of less than 32 characters"),
@@ -137,6 +140,12 @@ def test_a_wrong_value_is_named_with_what_is_right(
     (problem,) = problems(monkeypatch, **{name: value})
     assert problem.startswith(f"FORMWELL_{name} ")
     assert what in problem
+
+
+def test_a_colon_without_a_port_shows_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(monkeypatch, STORE_URL="https://user:hush@search.example.org:")
+    assert "'https://search.example.org:'" in problem
+    assert "hush" not in problem
 
 
 def test_a_process_may_take_whatever_slot_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
