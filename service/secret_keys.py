@@ -1,5 +1,6 @@
 """The keys that sign the addresses of receipts: those of the settings, or one of our own making."""
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -28,7 +29,7 @@ def load_secret_keys(configured: tuple[str, ...], data_dir: Path) -> tuple[str, 
         _make_once(path)
         key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SecretKeyError(f"{path} cannot be used: {error}") from error
+        raise SecretKeyError(_explain(path, error)) from error
     if weak := weakness_of(key):
         raise SecretKeyError(f"{path} has {weak}: remove it, and a new key is made")
     return (key,)
@@ -41,6 +42,20 @@ def weakness_of(key: str) -> str | None:
     if len(set(key)) < _FEWEST_LETTERS:
         return f"a key of less than {_FEWEST_LETTERS} different characters"
     return None
+
+
+def _explain(path: Path, error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"{path} holds no key: remove it, and a new key is made"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"{path} cannot be written ({error.strerror}): free some space, or set "
+            "FORMWELL_DATA_DIR to a folder where there is some"
+        )
+    return (
+        f"{path} cannot be read or made ({error.strerror}): make {path.parent} a folder that this "
+        "user may write, or set FORMWELL_DATA_DIR to one"
+    )
 
 
 def _make_once(path: Path) -> None:
