@@ -19,6 +19,12 @@ def store_error(error: apsw.Error) -> StoreError:
             status=DISK_FULL_STATUS,
             error_type=DISK_FULL,
         )
+    if isinstance(error, apsw.NotADBError | apsw.CorruptError):
+        return StoreUnavailable(
+            "the embedded store's file, embedded.db in FORMWELL_DATA_DIR, is damaged "
+            f"({type(error).__name__}: {error}): keep it, and put a backup in its place, or what "
+            "SQLite's own .recover makes of it"
+        )
     return StoreUnavailable(f"the embedded store failed: {type(error).__name__}: {error}")
 
 

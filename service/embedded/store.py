@@ -138,4 +138,7 @@ async def _run(thread: Executor, work: Callable[[], T]) -> T:
     except apsw.Error as error:
         raise store_error(error) from error
     except OSError as error:
-        raise StoreUnavailable(f"the embedded store cannot be opened: {error}") from error
+        where = error.filename or "its file"
+        raise StoreUnavailable(
+            f"the embedded store cannot be opened: {where}: {error.strerror}"
+        ) from error

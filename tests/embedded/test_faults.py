@@ -71,7 +71,7 @@ async def test_a_commit_waits_for_the_disk(disk: FaultyDisk, store: EmbeddedStor
 async def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"not a database, but long enough to be read as one" * 100)
 
-    with pytest.raises(StoreUnavailable, match="NotADBError"):
+    with pytest.raises(StoreUnavailable, match=r"embedded\.db .* damaged \(NotADB"):
         async with open_embedded(tmp_path, FORMS):
             pass
 
