@@ -20,6 +20,21 @@ from service.spool.slot import SlotError
 from service.store import StoreError
 from service.workers.supervisor import StartFailed
 
+_WHY = {
+    errno.EADDRINUSE: (
+        "the port is in use by another program, or a Formwell that still runs; stop that, or "
+        "choose a free port with this setting"
+    ),
+    errno.EADDRNOTAVAIL: (
+        "this machine has no such address; 127.0.0.1 is for this machine alone, 0.0.0.0 is every "
+        "address it has"
+    ),
+    errno.EACCES: (
+        "this user may not listen on such a port; choose one above 1023, and let a proxy have "
+        "the one that people use"
+    ),
+}
+
 
 def run_to_exit(settings: Settings, running: Coroutine[Any, Any, Ending]) -> None:
     """Run the service; return after a clean stop, else raise the exit with its code, after one
@@ -47,9 +62,5 @@ def _not_listening(settings: Settings, error: ListenError) -> str:
     name = "INTERNAL" if error.address == settings.internal_bind else "PUBLIC"
     setting = f"FORMWELL_{name}_BIND"
     cause = error.__cause__
-    if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE:
-        return (
-            f"cannot listen on {setting} ({error.address}): the port is in use by another program, "
-            "or a Formwell that still runs; stop that, or choose a free port with this setting"
-        )
-    return f"cannot listen on {setting} ({error.address}): {error}"
+    number = (cause.errno or 0) if isinstance(cause, OSError) else 0
+    return f"cannot listen on {setting} ({error.address}): {_WHY.get(number, str(error))}"
