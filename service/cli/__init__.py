@@ -5,6 +5,8 @@ A probe runs every few seconds; it shall not import a web server and a search cl
 
 import difflib
 import importlib
+import sys
+from contextlib import nullcontext
 from importlib.metadata import version
 
 import click
@@ -35,10 +37,11 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        with making_what_stays():
+        module = _COMMANDS[cmd_name]
+        with nullcontext() if module in sys.modules else making_what_stays():
             if cmd_name in ("serve", "worker"):
                 _refuse_weak_packages()
-            command: click.Command = importlib.import_module(_COMMANDS[cmd_name]).command
+            command: click.Command = importlib.import_module(module).command
         return command
 
     def resolve_command(
