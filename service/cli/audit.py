@@ -21,7 +21,7 @@ from service.observability.metrics import Metrics
 from service.setting_values import NULL_STORE
 from service.settings import Settings
 from service.spool.receipts import FormLife, ReceiptReader, SpoolUnreadable
-from service.spool.slot import find_slots
+from service.spool.slot import SlotError, find_slots
 from service.store import Archive, StoreError, StoreRefused
 from service.submission import iso_timestamp
 
@@ -59,7 +59,7 @@ def command(*, form: str | None, repair: bool, as_json: bool) -> None:
     audit = _Audit(as_json=as_json)
     try:
         verdicts = asyncio.run(audit.run(settings, forms, form))
-    except (SpoolUnreadable, StoreError) as error:
+    except (SpoolUnreadable, SlotError, StoreError) as error:
         raise fail(f"the audit did not come to its end: {error}") from error
     if form is not None and not verdicts:
         raise fail(f"no spool knows of a submission to {form!r}")

@@ -50,11 +50,11 @@ def list_(*, form: str | None, reason: str | None, as_json: bool) -> None:
                 click.echo(json.dumps(fields(record), ensure_ascii=False))
             return
         records = sorted(found, key=lambda record: record.failed_at)
-    if not records:
+    if records:
+        Console(highlight=False).print(table(records), markup=False)
+        click.echo(f"{how_many(len(records))}.", err=True)
+    elif connections:
         click.echo("There are no dead letters.", err=True)
-        return
-    Console(highlight=False).print(table(records), markup=False)
-    click.echo(f"{how_many(len(records))}.", err=True)
 
 
 @command.command("show")

@@ -18,7 +18,7 @@ from service.cli.dead_letters_chosen import (
 )
 from service.cli.dead_letters_shown import how_many
 from service.cli.going_through import counting
-from service.cli.spool_reading import reading_slots
+from service.cli.spool_reading import reading_slots, slots_or_exit
 from service.cli.start import fail, settings_or_exit
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
@@ -28,7 +28,7 @@ from service.spool.dead_letters import count_dead_letters
 from service.spool.ports import SpoolError
 from service.spool.schema import FormatError
 from service.spool.selection import BEFORE_ALL, Position, Selection, Step
-from service.spool.slot import Slot, SlotError, SlotTaken, find_slots
+from service.spool.slot import Slot, SlotError, SlotTaken
 
 TakeStep = Callable[[Position], Awaitable[Step]]
 
@@ -97,7 +97,7 @@ def allow(*, index: str) -> None:
     dead letters can be looked at, exported, requeued and purged. Needs a running service.
     """
     asked = 0
-    for slot in find_slots(settings_or_exit().data_dir):
+    for slot in slots_or_exit(settings_or_exit()):
         try:
             asyncio.run(ask_service(slot.socket, "allow", index=index))
             asked += 1
@@ -114,7 +114,7 @@ def _count(selection: Selection) -> int:
 
 
 def _change(command: str, selection: Selection, total: int) -> int:
-    slots = find_slots(settings_or_exit().data_dir) if total else ()
+    slots = slots_or_exit(settings_or_exit()) if total else ()
     with counting(command, total) as tell:
         return asyncio.run(_go_through(slots, command, selection, tell))
 

@@ -8,11 +8,13 @@ from contextlib import suppress
 import click
 
 from service.cli.spool_looking import look
-from service.cli.spool_picture import Look, Picture, picture
+from service.cli.spool_picture import Look, picture
+from service.cli.spool_reading import no_spool
 from service.cli.spool_words import describe
 from service.cli.start import fail, quiet_logs, settings_or_exit
 from service.settings import Settings
 from service.spool.receipts import SpoolUnreadable
+from service.spool.slot import SlotError
 from service.wall_clock import now_ms
 
 BETWEEN_LOOKS_SECONDS = 1.0
@@ -38,7 +40,7 @@ def status(*, watch: bool, as_json: bool) -> None:
     with suppress(KeyboardInterrupt):
         try:
             asyncio.run(_tell(settings, watch=watch, as_json=as_json))
-        except SpoolUnreadable as error:
+        except (SpoolUnreadable, SlotError) as error:
             raise fail(str(error)) from error
 
 
@@ -49,16 +51,20 @@ async def _tell(settings: Settings, *, watch: bool, as_json: bool) -> None:
         looks.append(await look(settings.data_dir))
         while looks[-1].at_seconds - looks[0].at_seconds > RATES_OVER_SECONDS:
             looks.popleft()
-        _print(looks[0], looks[-1], clear=watch, as_json=as_json)
+        await _print(settings, looks[0], looks[-1], clear=watch, as_json=as_json)
         if not watch:
             return
 
 
-def _print(earlier: Look, now: Look, *, clear: bool, as_json: bool) -> None:
-    seen: Picture = picture(earlier, now, now_ms=now_ms())
+async def _print(
+    settings: Settings, earlier: Look, now: Look, *, clear: bool, as_json: bool
+) -> None:
+    seen = picture(earlier, now, now_ms=now_ms())
     if as_json:
         click.echo(json.dumps(seen.as_json(), ensure_ascii=False))
         return
     if clear:
         click.clear()
-    click.echo(describe(seen))
+    click.echo(
+        describe(seen) if now.slots else await asyncio.to_thread(no_spool, settings.data_dir)
+    )

@@ -14,7 +14,7 @@ ANSWER_WITHIN_SECONDS = 2.0
 
 
 async def look(data_dir: Path) -> Look:
-    """Everything at this moment. Raises SpoolUnreadable."""
+    """Everything at this moment. Raises SpoolUnreadable, or SlotError for the folder."""
     slots = await asyncio.to_thread(find_slots, data_dir)
     looks = [
         SlotLook(

@@ -18,9 +18,7 @@ _NEAR = 0.8  # of a limit
 
 
 def describe(seen: Picture) -> str:
-    """The whole picture; the most important first."""
-    if not seen.look.slots:
-        return "There is no spool yet: no service has run with this FORMWELL_DATA_DIR."
+    """The whole picture, of one slot at least; the most important first."""
     waiting, dead = seen.look.rows(State.PENDING), seen.look.rows(State.DEAD)
     lines = [
         f"{waiting:,} waiting for the store, {dead:,} set aside, "
@@ -50,7 +48,8 @@ def _slot(slot: SlotLook, now_ms: int) -> Iterator[str]:
     yield f"slot {slot.number}: {_service(slot)}"
     for state in State:
         total = overview.totals[state]
-        yield f"  {state.name.lower():<10} {total.rows:>10,} rows  {_size(total.bytes):>10}"
+        rows = "row " if total.rows == 1 else "rows"
+        yield f"  {state.name.lower():<10} {total.rows:>10,} {rows}  {_size(total.bytes):>10}"
     yield _limit(live_bytes(slot))
     if (oldest := waiting_seconds(slot, now_ms)) is not None:
         yield f"  the oldest has waited for {_duration(oldest)}"

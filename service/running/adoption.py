@@ -74,7 +74,7 @@ class Adoption:
     def _look(self) -> Sequence[Slot]:
         try:
             return self._find()
-        except OSError as error:  # of the folder; it may be there again at the next look
+        except SlotError as error:  # of the folder; that may be mended at the next look
             _LOG.error("slots_not_found", reason=str(error))
             return []
 

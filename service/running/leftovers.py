@@ -9,7 +9,7 @@ import structlog
 
 from service.spool.free_slot import read_free
 from service.spool.ports import SpoolError, State
-from service.spool.slot import find_slots
+from service.spool.slot import SlotError, find_slots
 from service.spool.spool import Spool
 
 _LOG = structlog.get_logger(__name__)
@@ -42,7 +42,11 @@ class Leftovers:
 
         What cannot be read says nothing of itself. Blocks.
         """
-        for slot in find_slots(data_dir):
+        try:
+            slots = find_slots(data_dir)
+        except SlotError:
+            return
+        for slot in slots:
             if slot.number != own and (found := read_free(slot)) is not None:
                 totals, oldest = found
                 self.pending += totals[State.PENDING].rows

@@ -72,12 +72,19 @@ class Slot:
 
 def find_slots(data_dir: Path) -> Sequence[Slot]:
     """The slots that have a spool file, whoever holds them, by their numbers; and those that keep
-    it secret, so that whoever opens one says why that cannot be."""
-    numbers = sorted(
-        int(named[1])
-        for folder in data_dir.glob("slot-*")
-        if (named := _FOLDER.fullmatch(folder.name)) is not None
-    )
+    it secret, so that whoever opens one says why that cannot be. A folder that is not there has
+    none; raises SlotError where what is there is no folder, or keeps its names secret.
+    """
+    try:
+        names = os.listdir(data_dir)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SlotError(
+            f"{data_dir} cannot be looked into ({error.strerror}): make it a folder that this user "
+            "may read, or set FORMWELL_DATA_DIR to the folder of the service"
+        ) from error
+    numbers = sorted(int(named[1]) for name in names if (named := _FOLDER.fullmatch(name)))
     return [slot for number in numbers if _has_spool(slot := Slot(data_dir, number))]
 
 

@@ -220,6 +220,16 @@ def test_without_a_spool_there_is_nothing_to_compare(run: Run) -> None:
     assert "'console-wars'" in run("audit", "console-wars").stderr
 
 
+def test_a_data_folder_that_keeps_its_slots_secret_is_a_clear_error(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").symlink_to("data")  # nobody can look into it, not even the superuser
+    monkeypatch.setenv("FORMWELL_STORE_URL", "http://127.0.0.1:1")
+    result = run("audit")
+    assert result.exit_code == 1
+    assert "data cannot be looked into" in result.stderr
+
+
 def test_a_store_that_is_away_is_a_clear_error(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,13 +42,38 @@ def rows(data: Path, state: State) -> int:
     return asyncio.run(count())
 
 
-def test_without_a_spool_there_are_none(run: Run) -> None:
+def test_without_a_spool_that_is_said_and_not_that_there_are_none(run: Run, tmp_path: Path) -> None:
     result = run("dead-letters", "list")
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert "There are no dead letters." in result.stderr
+    assert f"There is no spool yet in {tmp_path / 'data'}: there is no such folder" in result.stderr
+    assert "no dead letters" not in result.stderr
+    for command in ("export", "list"):
+        assert "There is no spool yet" in run("dead-letters", command).stderr
+    (tmp_path / "data").mkdir()
+    assert "no service has run with it" in run("dead-letters", "list").stderr
     assert run("dead-letters", "list", "--json").stdout == ""
     assert run("dead-letters", "requeue", "--all").stdout == "0 requeued.\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "export", "requeue --all", "purge --all", "allow quiz-answers"]
+)
+def test_a_data_folder_that_keeps_its_slots_secret_is_not_taken_for_an_empty_one(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "data").symlink_to("data")  # nobody can look into it, not even the superuser
+    result = run("dead-letters", *command.split())
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "data cannot be looked into (Too many levels of symbolic links)" in result.stderr
+    assert "FORMWELL_DATA_DIR" in result.stderr
+
+
+def test_where_there_is_a_spool_it_is_said_that_none_are_in_it(run: Run, tmp_path: Path) -> None:
+    fill(tmp_path / "data")
+    result = run("dead-letters", "list", "--form", "another")
+    assert (result.exit_code, result.stderr) == (0, "There are no dead letters.\n")
 
 
 def test_they_are_listed_without_answers(run: Run, tmp_path: Path) -> None:

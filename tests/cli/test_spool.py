@@ -41,8 +41,17 @@ def fill(data: Path, slot: int = 0) -> None:
     asyncio.run(put())
 
 
-def test_without_a_spool_it_says_so(run: Run) -> None:
-    assert "There is no spool yet" in run("spool", "status").stdout
+def test_without_a_spool_it_says_so(run: Run, tmp_path: Path) -> None:
+    result = run("spool", "status")
+    assert result.exit_code == 0
+    assert f"There is no spool yet in {tmp_path / 'data'}: there is no such folder" in result.stdout
+
+
+def test_a_data_folder_that_keeps_its_slots_secret_is_told_of(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    result = run("spool", "status")
+    assert result.exit_code == 1
+    assert "data cannot be looked into (Not a directory)" in result.stderr
 
 
 def test_without_a_service_it_says_what_waits_and_what_to_do(run: Run, tmp_path: Path) -> None:
@@ -58,6 +67,8 @@ def test_without_a_service_it_says_what_waits_and_what_to_do(run: Run, tmp_path:
         "0% of the 1.0 GiB",
         "of the disk are free.",
         "400 mapper",
+        "pending             2 rows ",
+        "delivered           1 row  ",
     ):
         assert words in result.stdout
     assert "SECRET" not in result.output

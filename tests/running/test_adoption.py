@@ -166,6 +166,29 @@ async def test_a_slot_that_cannot_be_looked_into_is_told_of_and_the_next_one_is_
     assert [line["slot"] for line in logs if line["event"] == "slot_left"] == [1]
 
 
+async def test_a_data_folder_that_cannot_be_looked_into_is_told_of_and_looked_into_again(
+    tmp_path: Path, logs: list[structlog.typing.EventDict]
+) -> None:
+    data, aside = tmp_path / "data", tmp_path / "aside"
+    await leave(Slot(data, 0))
+    store = KeptStore()
+
+    async def is_told() -> bool:
+        return any(line["event"] == "slots_not_found" for line in logs)
+
+    async def is_delivered() -> bool:
+        return len(store.receipts) == 1
+
+    async with adopting(data, store):
+        data.rename(aside)
+        data.symlink_to(data)
+        await until(is_told, within_seconds=20, hoping_for="a line in the log")
+        await leave(Slot(aside, 1), submission())
+        data.unlink()
+        aside.rename(data)
+        await until(is_delivered, within_seconds=20, hoping_for="its slot delivered")
+
+
 async def test_an_owner_gets_its_slot_back_while_its_adopter_is_stopping(tmp_path: Path) -> None:
     """The adopter has a minute for a store that may come back, and the owner ten seconds."""
     store, stop = KeptStore(), Stop(60.0)

@@ -79,3 +79,11 @@ async def test_what_is_in_slots_that_nobody_holds_is_left_behind_too(tmp_path: P
         await asyncio.to_thread(leftovers.note_free, tmp_path, own=0)
     assert (leftovers.pending, leftovers.dead) == (2, 0)
     assert leftovers.oldest_received_at == RECEIVED_AT
+
+
+def test_of_a_folder_that_cannot_be_looked_into_nothing_is_said(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.symlink_to(secret)
+    leftovers = Leftovers()
+    leftovers.note_free(secret, own=0)
+    assert not leftovers

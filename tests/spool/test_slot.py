@@ -70,6 +70,13 @@ def test_a_data_folder_that_is_not_there_has_no_slots(tmp_path: Path) -> None:
     assert find_slots(tmp_path / "none") == []
 
 
+def test_a_data_folder_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.symlink_to(secret)  # nobody can, not even the superuser
+    with pytest.raises(SlotError, match=r"secret cannot be looked into .*FORMWELL_DATA_DIR"):
+        find_slots(secret)
+
+
 def test_a_slot_that_cannot_be_looked_into_is_found_too(tmp_path: Path) -> None:
     hidden = Slot(tmp_path, 3)
     hidden.folder.symlink_to(hidden.folder)  # nobody can, not even the superuser
