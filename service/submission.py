@@ -100,8 +100,9 @@ def derive_receipt(form: str, key: str, answers: bytes) -> UUID:
     `answers` is what `encode_answers` gave. The first 48 bits are the key's time where the key has
     one, so that ids arrive nearly in order; all others, less version and variant, are a SHA-256.
     """
-    parts = (form.encode(), key.encode(), hashlib.sha256(answers).digest())
-    digest = hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
+    digest = hashlib.sha256()
+    for part in (form.encode(), key.encode(), hashlib.sha256(answers).digest()):
+        digest.update(len(part).to_bytes(4, "big") + part)
     value = int.from_bytes(digest.digest()[:16], "big")
     if _TIMED_KEY.fullmatch(key):
         value = int(key[:_TIME_DIGITS], 16) << 80 | value & (1 << 80) - 1
@@ -185,7 +186,8 @@ def make_submission(
 ) -> Submission:
     """Fix the receipt and serialise the document, both for good.
 
-    `client_address` is what the form's policy leaves of it; None stores no such field. `spam` are
+    `client_address` is what the form's policy leaves of it, digits and punctuation that stand in
+    JSON as they are; None stores no such field. `spam` are
     the codes of what looks like spam about it; nothing stores no such field. Whether it is, is
     judged later.
     """
@@ -194,7 +196,7 @@ def make_submission(
     before, after = _frame(form, tuple(tags))
     facts = f'{before}{receipt}","iso_timestamp":"{iso_timestamp(received_at)}"{after}'
     if client_address is not None:
-        facts += f',"client_ip_addr":{_ENCODER.encode(client_address)}'
+        facts += f',"client_ip_addr":"{client_address}"'
     if spam:
         facts += f',"spam":{_ENCODER.encode(tuple(spam))}'
     document = facts.encode() + (b"," + encoded[1:] if encoded != b"{}" else b"}")

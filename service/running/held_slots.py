@@ -1,6 +1,7 @@
 """The spools this process holds: its own, which takes submissions, and those it adopted."""
 
-from collections.abc import Awaitable, Sequence
+from asyncio import Future
+from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -36,7 +37,7 @@ class HeldSlots:
         """See `Intake.check_room`."""
         self._own.check_room()
 
-    def put(self, submission: Submission, *, limit: int | None = None) -> Awaitable[Accepted]:
+    def put(self, submission: Submission, *, limit: int | None = None) -> Future[Accepted]:
         """See `Intake.put`."""
         return self._own.put(submission, limit=limit)
 

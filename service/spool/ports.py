@@ -1,6 +1,7 @@
 """What the others may ask of the spool: the page puts, delivery claims and settles."""
 
-from collections.abc import Awaitable, Sequence
+from asyncio import Future
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -82,7 +83,7 @@ class Intake(Protocol):
         """Raise SpoolFull or SpoolBroken when a submission would be refused now. Costs nothing."""
         ...
 
-    def put(self, submission: Submission, *, limit: int | None = None) -> Awaitable[Accepted]:
+    def put(self, submission: Submission, *, limit: int | None = None) -> Future[Accepted]:
         """Commit a submission; there is a result only after it is on disk.
 
         Never takes more than `limit` of its form, all that are known of counted; a repeat is

@@ -50,9 +50,13 @@ def refusal_of(
     coding = headers.get("Transfer-Encoding")
     if coding is not None and (version == (1, 0) or coding.lower() != "chunked"):
         return BAD_REQUEST  # where the body ends is not the same for everybody (RFC 9112, 6.1)
-    encodings = ",".join(headers.getall("Content-Encoding", [])).lower()
-    if any(encoding.strip() not in ("", "identity") for encoding in encodings.split(",")):
+    if "Content-Encoding" in headers and not _is_as_it_is(headers):
         return UNSUPPORTED
     if headers.get("Expect", "100-continue").lower() != "100-continue":
         return UNKNOWN_EXPECTATION
     return None
+
+
+def _is_as_it_is(headers: CIMultiDictProxy[str]) -> bool:
+    encodings = ",".join(headers.getall("Content-Encoding")).lower().split(",")
+    return all(encoding.strip() in ("", "identity") for encoding in encodings)

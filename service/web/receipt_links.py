@@ -7,6 +7,7 @@ signature lets it say "received" with good reason, without anything shared but t
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from hmac import compare_digest
 from urllib.parse import quote
 from uuid import UUID
@@ -28,7 +29,7 @@ class ReceiptLinks:
         text = str(receipt)
         signature = _sign(self._signers[0], form, text, received_at)
         return (
-            f"/f/{quote(form)}/receipts/{text}"
+            f"/f/{_quoted(form)}/receipts/{text}"
             f"?{TIME_PARAMETER}={received_at}&{SIGNATURE_PARAMETER}={signature}"
         )
 
@@ -41,6 +42,9 @@ class ReceiptLinks:
             if compare_digest(_sign(signer, form, str(receipt), int(time)).encode(), given):
                 return int(time)
         return None
+
+
+_quoted = lru_cache(maxsize=1024)(quote)
 
 
 def _signer(key: str) -> "hashlib.blake2b":

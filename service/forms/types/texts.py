@@ -1,6 +1,7 @@
 """Texts of one line and of several, e-mail addresses, telephone numbers and web addresses."""
 
 import re
+from math import inf
 
 from marshmallow import validate
 
@@ -29,18 +30,17 @@ class TextAnswer(SingleAnswer):
 
     def __init__(self, field: Field, origin: Origin) -> None:
         super().__init__(field, origin)
-        longest = field.max_length or field.type.longest
-        self._lengths = (
-            validate.Length(max=longest, error=messages.TOO_LONG),
-            validate.Length(min=field.min_length, error=messages.TOO_SHORT),
-        )
+        self._longest = field.max_length or field.type.longest or inf
+        self._shortest = field.min_length or 0
         # Digits and letters of ASCII only, as in the expressions of browsers and JSON Schema.
         self._pattern = re.compile(field.pattern, re.ASCII) if field.pattern else None
 
     def from_text(self, text: str) -> str:
         text = self.tidy(text)
-        for check in self._lengths:
-            check(text)
+        if len(text) > self._longest:
+            refuse(messages.TOO_LONG)
+        if len(text) < self._shortest:
+            refuse(messages.TOO_SHORT)
         if _CONTROLS.search(text) or (not self.field.type.many_lines and "\n" in text):
             refuse(messages.CONTROL_CHARACTER)
         self.check_kind(text)

@@ -94,7 +94,7 @@ class Submissions:
         try:
             self._intake.check_room()
             submission, spam = self._make(sent, now)
-            committed = asyncio.ensure_future(self._intake.put(submission, limit=form.limit))
+            committed = self._intake.put(submission, limit=form.limit)
         except (SpoolError, RefusedError, _InvalidError):
             return False
         in_flight.admit(payload.total_bytes)

@@ -45,7 +45,10 @@ class SlowIntake:
         if self.is_full:
             raise SpoolFull("no room", shortage=Shortage.DELIVERY, retry_after_seconds=1)
 
-    async def put(self, submission: Submission, *, limit: int | None = None) -> object:
+    def put(self, submission: Submission, *, limit: int | None = None) -> asyncio.Future[object]:
+        return asyncio.ensure_future(self._put(submission, limit))
+
+    async def _put(self, submission: Submission, limit: int | None) -> object:
         self.put_now += 1
         await self.go_on.wait()
         if self.error is not None:
