@@ -14,7 +14,8 @@ from service.cli.audit_words import describe, tell_missing
 from service.cli.dead_letters_change import send_again
 from service.cli.dead_letters_chosen import choose
 from service.cli.dead_letters_shown import how_many
-from service.cli.start import FAILED, fail, forms_or_exit, quiet_logs, settings_or_exit
+from service.cli.exits import FAILED, fail, settings_or_exit
+from service.cli.start import forms_or_exit, quiet_logs
 from service.forms.definition import Form
 from service.lifespan import connect_store
 from service.observability.metrics import Metrics

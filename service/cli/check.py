@@ -10,7 +10,8 @@ import apsw
 import click
 
 from service.cli.advice import advice
-from service.cli.start import FAILED, forms_or_exit, quiet_logs, settings_or_exit
+from service.cli.exits import FAILED, settings_or_exit
+from service.cli.start import forms_or_exit, quiet_logs
 from service.finding import Finding
 from service.floors import below_floors
 from service.forms.definition import Form

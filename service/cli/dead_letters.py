@@ -11,8 +11,9 @@ from service.cli.dead_letters_change import allow, purge, requeue
 from service.cli.dead_letters_chosen import form_option, none_there, reason_option
 from service.cli.dead_letters_export import export
 from service.cli.dead_letters_shown import fields, how_many, table, with_document
+from service.cli.exits import settings_or_exit
 from service.cli.spool_reading import reading_slots
-from service.cli.start import quiet_logs, settings_or_exit
+from service.cli.start import quiet_logs
 from service.spool.dead_letters import list_dead_letters, show_dead_letter
 from service.spool.selection import Selection
 

@@ -17,9 +17,9 @@ from service.cli.dead_letters_chosen import (
     reason_option,
 )
 from service.cli.dead_letters_shown import how_many
+from service.cli.exits import fail, settings_or_exit
 from service.cli.going_through import counting
 from service.cli.spool_reading import reading_slots, slots_or_exit
-from service.cli.start import fail, settings_or_exit
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
 from service.spool.commands import ask_for_step

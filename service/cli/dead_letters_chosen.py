@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from service.cli.start import fail
+from service.cli.exits import fail
 from service.spool.selection import Selection
 from service.wall_clock import now_ms
 

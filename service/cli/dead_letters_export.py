@@ -9,9 +9,9 @@ import click
 
 from service.cli.dead_letters_chosen import form_option, reason_option
 from service.cli.dead_letters_shown import how_many, with_document
+from service.cli.exits import fail, settings_or_exit
 from service.cli.going_through import counting
 from service.cli.spool_reading import reading_slots
-from service.cli.start import fail, settings_or_exit
 from service.cli.whole_file import whole_file
 from service.spool.dead_letters import count_dead_letters, list_dead_letters, read_document
 from service.spool.selection import Selection

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import click
 
+from service.cli.exits import fail, settings_or_exit
 from service.cli.found import Found, put_together
 from service.cli.spool_reading import reading_slots
-from service.cli.start import fail, forms_or_exit, quiet_logs, settings_or_exit
+from service.cli.start import forms_or_exit, quiet_logs
 from service.cli.terminal import tame
 from service.forms.definition import Form
 from service.lifespan import connect_store

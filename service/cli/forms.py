@@ -6,9 +6,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from service.cli.exits import settings_or_exit
 from service.cli.forms_diff import diff
 from service.cli.forms_new import new
-from service.cli.start import form_or_exit, forms_or_exit, quiet_logs, settings_or_exit
+from service.cli.start import form_or_exit, forms_or_exit, quiet_logs
 from service.forms.availability import availability
 from service.forms.definition import Form
 from service.forms.json_schema import json_schema

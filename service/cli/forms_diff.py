@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import click
 
-from service.cli.start import FAILED, fail, form_or_exit, forms_or_exit, settings_or_exit
+from service.cli.exits import FAILED, fail, settings_or_exit
+from service.cli.start import form_or_exit, forms_or_exit
 from service.forms.definition import Form
 from service.lifespan import connect_opensearch
 from service.observability.metrics import Metrics

@@ -2,7 +2,8 @@
 
 import click
 
-from service.cli.start import fail, forms_folder, settings_or_exit
+from service.cli.exits import fail, settings_or_exit
+from service.cli.start import forms_folder
 from service.cli.starter_form import starter_form
 from service.forms.load import ENDINGS
 from service.forms.parse import FORM_ID

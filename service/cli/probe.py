@@ -4,7 +4,7 @@ import http.client
 
 import click
 
-from service.cli.start import fail, settings_or_exit
+from service.cli.exits import fail, settings_or_exit
 from service.loopback import from_here
 
 TIMEOUT_SECONDS = 3.0

@@ -5,7 +5,8 @@ from pathlib import Path
 import apsw
 import click
 
-from service.cli.start import fail, quiet_logs
+from service.cli.exits import fail
+from service.cli.start import quiet_logs
 from service.spool.salvage import Unsalvageable, salvage
 from service.spool.schema import FormatError
 from service.spool.slot import SlotError

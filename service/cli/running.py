@@ -10,7 +10,7 @@ import apsw
 import click
 import uvloop
 
-from service.cli.start import fail
+from service.cli.exits import fail
 from service.lifespan import ListenError
 from service.running.server import Ending
 from service.secret_keys import SecretKeyError

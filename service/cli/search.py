@@ -8,7 +8,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from service.cli.start import fail, form_or_exit, forms_or_exit, quiet_logs, settings_or_exit
+from service.cli.exits import fail, settings_or_exit
+from service.cli.start import form_or_exit, forms_or_exit, quiet_logs
 from service.cli.terminal import tame
 from service.forms.definition import Form
 from service.lifespan import connect_store

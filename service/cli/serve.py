@@ -6,15 +6,9 @@ import click
 import structlog
 
 from service.cli.advice import advice
+from service.cli.exits import settings_or_exit
 from service.cli.running import run_to_exit
-from service.cli.start import (
-    catalogue_or_exit,
-    forms_folder,
-    forms_or_exit,
-    read_forms,
-    settings_or_exit,
-    start_logs,
-)
+from service.cli.start import catalogue_or_exit, forms_folder, forms_or_exit, read_forms, start_logs
 from service.loopback import from_here
 from service.observability.crashes import log_crashes
 from service.running.server import run_service

@@ -7,11 +7,12 @@ from contextlib import suppress
 
 import click
 
+from service.cli.exits import fail, settings_or_exit
 from service.cli.spool_looking import look
 from service.cli.spool_picture import Look, picture
 from service.cli.spool_reading import no_spool
 from service.cli.spool_words import describe
-from service.cli.start import fail, quiet_logs, settings_or_exit
+from service.cli.start import quiet_logs
 from service.settings import Settings
 from service.spool.receipts import SpoolUnreadable
 from service.spool.slot import SlotError

@@ -7,7 +7,7 @@ from pathlib import Path
 import apsw
 import click
 
-from service.cli.start import fail
+from service.cli.exits import fail
 from service.settings import Settings
 from service.spool.connection import open_for_reading
 from service.spool.damage import UNREADABLE, explain_unreadable

@@ -1,33 +1,20 @@
-"""What every command does first: settings, forms, logs; and how it ends when one is wrong."""
+"""What a command that needs forms does first: forms, texts, logs; or ends, where one is wrong."""
 
 import difflib
 import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import NoReturn
 
-import click
-
+from service.cli.exits import exit_with, fail
 from service.forms.definition import Form
 from service.forms.load import FormsError, load_forms
 from service.observability.logs import configure_logs
-from service.settings import Settings, SettingsError, read_settings
+from service.settings import Settings
 from service.texts.catalogue import Catalogue
 from service.texts.load import CatalogueError, load_catalogue
 
-BAD_CONFIGURATION = 2
-FAILED = 1
-
 _FORMS_DIR = Path("forms")
-
-
-def settings_or_exit() -> Settings:
-    """The settings; otherwise every problem on standard error, and exit code 2."""
-    try:
-        return read_settings()
-    except SettingsError as error:
-        _exit_with(error.problems)
 
 
 def forms_folder(settings: Settings) -> Path:
@@ -53,7 +40,7 @@ def forms_or_exit(settings: Settings) -> tuple[Mapping[str, Form], str | None]:
     try:
         return read_forms(settings)
     except FormsError as error:
-        _exit_with(error.problems)
+        exit_with(error.problems)
 
 
 def form_or_exit(forms: Mapping[str, Form], form_id: str) -> Form:
@@ -70,7 +57,7 @@ def catalogue_or_exit(settings: Settings) -> Catalogue:
     try:
         return load_catalogue(forms_folder(settings) / "texts")
     except CatalogueError as error:
-        _exit_with(error.problems)
+        exit_with(error.problems)
 
 
 def start_logs(settings: Settings) -> None:
@@ -82,15 +69,3 @@ def start_logs(settings: Settings) -> None:
 def quiet_logs() -> None:
     """For commands that print a result: only what went wrong is logged."""
     configure_logs(level="error", json_lines=not sys.stderr.isatty())
-
-
-def fail(sentence: str) -> click.exceptions.Exit:
-    """To be raised: one sentence on standard error, and exit code 1."""
-    click.echo(f"formwell: {sentence}", err=True)
-    return click.exceptions.Exit(FAILED)
-
-
-def _exit_with(problems: tuple[str, ...]) -> NoReturn:
-    for problem in problems:
-        click.echo(f"formwell: {problem}", err=True)
-    raise click.exceptions.Exit(BAD_CONFIGURATION)

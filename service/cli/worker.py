@@ -5,15 +5,9 @@ from dataclasses import replace
 
 import click
 
+from service.cli.exits import settings_or_exit
 from service.cli.running import run_to_exit
-from service.cli.start import (
-    catalogue_or_exit,
-    forms_folder,
-    forms_or_exit,
-    read_forms,
-    settings_or_exit,
-    start_logs,
-)
+from service.cli.start import catalogue_or_exit, forms_folder, forms_or_exit, read_forms, start_logs
 from service.observability.crashes import log_crashes
 from service.running.inherited import Inherited
 from service.running.server import run_service
