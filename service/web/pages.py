@@ -15,7 +15,7 @@ from service.submission import KEY_FIELD, iso_timestamp, short_reference
 from service.web.kept_pages import KEPT_PAGES, KeptPages
 from service.web.languages import LANGUAGE_PARAMETER, texts_for
 from service.web.moulds import Mould, hole
-from service.web.rendering import addresses, html, render_page, respond
+from service.web.rendering import addresses, html, languages_kept, render_page, respond
 from service.web.traps import honeypot_name
 
 # A page with a key belongs to one visitor. It has no validator either: a 304 would give the same
@@ -41,6 +41,7 @@ class Notice(StrEnum):
 
     CONFLICT = "conflict"
     OVERLOADED = "overloaded"
+    SHOWN = "shown"
 
 
 class ReceiptState(StrEnum):
@@ -71,7 +72,10 @@ def form_page(
         "notice": notice,
         "notice_text": notice_text,
     }
-    cache = PAGE_WITH_KEY if status == HTTPStatus.OK else _ANSWERS
+    if request.method == "POST":
+        context |= {"languages": languages_kept(request, form), "keeps_answers": True}
+    is_fresh = status == HTTPStatus.OK and notice is None
+    cache = PAGE_WITH_KEY if is_fresh else _ANSWERS
     return respond(request, form, "form.html", context, status=status, cache=cache)
 
 

@@ -13,6 +13,9 @@ from service.web.environments import render
 from service.web.keys import CATALOGUE, FORMS
 from service.web.languages import LANGUAGE_PARAMETER, texts_for
 
+SHOW_PARAMETER = "show"
+"""In the query of a POST: its answers are to be shown again, and not stored."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherLanguage:
@@ -57,6 +60,7 @@ def render_page(
         "language": texts.tag if form is None else form.language,
         "direction": texts.direction if form is None else form.direction,
         "languages": _languages(request, form, address_in or partial(address_of, request)),
+        "keeps_answers": False,
         "language_query": _language_query(request, form),
     }
     return render(request, texts, template, {**everywhere, **context})
@@ -107,10 +111,18 @@ def _languages(
     request: web.Request, form: Form | None, address_in: Callable[[str], str]
 ) -> tuple[OtherLanguage, ...]:
     offered = _offered(request, form)
-    # A link would lose what was typed into the page that answers a POST.
+    # A link would lose what was typed into the page that answers a POST: see `languages_kept`.
     if len(offered) < 2 or request.method == "POST":
         return ()
     return tuple(_other(request, tag, address_in(tag)) for tag in offered)
+
+
+def languages_kept(request: web.Request, form: Form) -> tuple[OtherLanguage, ...]:
+    """The languages of a page with answers in it: each address is to be sent them by POST, and
+    shows them again."""
+    offered = _offered(request, form)
+    address = f"/f/{form.id}?{SHOW_PARAMETER}&{LANGUAGE_PARAMETER}="
+    return tuple(_other(request, tag, address + tag) for tag in offered) if len(offered) > 1 else ()
 
 
 def _other(request: web.Request, tag: str, address: str) -> OtherLanguage:

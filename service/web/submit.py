@@ -44,6 +44,7 @@ from service.web.requests import (
     split_key,
     submission_key,
 )
+from service.web.show_again import asks_to_show, show_again
 from service.web.traps import Trap, sprung_traps
 
 RETRY_WHEN_BROKEN_SECONDS = 10
@@ -68,6 +69,8 @@ async def submit(request: web.Request) -> web.Response:
     validator = request.app[FORMS].validator(form.id)
     raw, page_key = split_key(await read_raw_answers(request))
     key = submission_key(request.headers, page_key)
+    if asks_to_show(request, form):
+        return show_again(request, form, raw, key=key)
     spam: Sequence[Trap] = ()
     if form.spam_traps and answers_origin(request) is Origin.BROWSER:
         raw, spam = sprung_traps(form, raw, page_key, now_ms=now_ms())
