@@ -3,7 +3,15 @@ reverse. Each makes one thing and cleans up after it."""
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from contextlib import (
     AsyncExitStack,
     ExitStack,
@@ -33,6 +41,7 @@ from service.spool.slot import Slot
 from service.spool.spool import Spool, open_spool
 from service.store import Archive, Store
 from service.web.in_flight import InFlight
+from service.web.listening_site import ListeningSite, open_listening
 from service.web.server import make_runner
 
 # How long aiohttp waits for the last bytes of answers, and once more for handlers it cancelled.
@@ -203,14 +212,14 @@ async def listen(
 
 async def _start(runner: web.AppRunner, where: Address | socket.socket) -> web.BaseSite:
     if isinstance(where, socket.socket):
-        inherited = web.SockSite(runner, where, backlog=BACKLOG)
-        await inherited.start()
-        return inherited
-    site = web.TCPSite(runner, where.host, where.port, backlog=BACKLOG)
-    try:
-        await site.start()
-    except (OSError, UnicodeError) as error:  # the latter for no name at all: "a..b"
-        raise ListenError(where, getattr(error, "strerror", None) or str(error)) from error
+        listening: Sequence[socket.socket] = [where]
+    else:
+        try:
+            listening = await open_listening(where.host, where.port, backlog=BACKLOG)
+        except (OSError, UnicodeError) as error:  # the latter for no name at all: "a..b"
+            raise ListenError(where, getattr(error, "strerror", None) or str(error)) from error
+    site = ListeningSite(runner, listening)
+    await site.start()
     return site
 
 

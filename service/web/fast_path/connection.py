@@ -1,6 +1,7 @@
 """A connection of aiohttp's server on which a request may be answered before aiohttp makes one of
 it. What that takes of aiohttp is half private (3.14.5); the test beside says when it moves."""
 
+import asyncio
 from typing import Any, cast
 
 from aiohttp import StreamReader, web
@@ -26,6 +27,14 @@ class FastConnection(web.RequestHandler):
         self._held = b""
         if take is not None and self._parser is not None:
             self._parser = cast(HttpParser[Any], WatchedParser(self._parser, self._offer))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin. Before Python 3.12 aiohttp's own task begins a turn later: what comes before waits
+        for it, and finds everything as it is for any later request."""
+        super().connection_made(transport)
+        if self._waiter is None:
+            self.is_taken = True
+            self._loop.call_soon(self._end_turn)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; those that come before their turn wait for it."""
