@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from service.spool import claims
 from service.spool.connection import SpoolConnection
+from service.spool.file import open_file
+from service.spool.limits import Limits
+from tests.spool.backlog import fill
 
 # Each with as many bindings as it has question marks; their values do not matter to the plan.
 HOT = {
@@ -48,3 +52,21 @@ def test_a_claim_finds_its_rows_by_an_index_and_sorts_nothing(
 def test_a_start_finds_the_last_row_without_reading_the_others(connection: SpoolConnection) -> None:
     plan = list(connection.execute("EXPLAIN QUERY PLAN SELECT max(seq) FROM submission"))
     assert [str(row[3]) for row in plan] == ["SEARCH submission"], "the end of the table"
+
+
+def pages_read_by_a_start(path: Path) -> int:
+    file = open_file(path, Limits())
+    try:
+        misses, _ = file.connection._connection.status(apsw.SQLITE_DBSTATUS_CACHE_MISS)
+        assert misses > 0
+        return misses
+    finally:
+        file.close()
+
+
+def test_a_start_reads_no_more_of_many_rows_than_of_few(tmp_path: Path) -> None:
+    few, many = tmp_path / "few" / "spool.db", tmp_path / "many" / "spool.db"
+    fill(few, 400, index="quiz-answers")
+    fill(many, 8_000, index="quiz-answers")
+    a_level_more_in_each_tree = 4
+    assert pages_read_by_a_start(many) <= pages_read_by_a_start(few) + a_level_more_in_each_tree
