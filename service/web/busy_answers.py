@@ -56,36 +56,38 @@ class BusyAnswers:
     def __init__(self, app: web.Application) -> None:
         self._app = app
         self._catalogue = app[CATALOGUE]
-        self._answers: dict[tuple[str, str, bool], tuple[Form, BusyAnswer]] = {}
+        self._answers: dict[tuple[str, str, bool, bool], tuple[Form, BusyAnswer]] = {}
         given = ("Date", "X-Request-Id")
         self._heads = {
             is_json: HeadMoulds(app[SITE], "POST", _STATUS, given) for is_json in (False, True)
         }
 
-    def find(self, form: Form, headers: CIMultiDictProxy[str]) -> BusyAnswer:
-        """The answer to a request with these headers at a form's own address, without a query: a
-        page for people, a problem for programs, in the best of the form's languages.
+    def find(
+        self, form: Form, headers: CIMultiDictProxy[str], *, chosen: str | None = None
+    ) -> BusyAnswer:
+        """The answer to a request with these headers at a form's own address: a page for people, a
+        problem for programs, in the language that the address chooses, or the best of the form's.
 
         Not for a form that pages of other sites may send to: those need headers of their own.
         """
-        by_language = len(form.languages) > 1
-        if by_language:  # its translations know but their own
-            tag = asked_by_header(headers, self._catalogue, form.languages)
-            form = form.in_language(tag)
+        by_header = chosen is None and len(form.languages) > 1
+        if by_header:
+            chosen = asked_by_header(headers, self._catalogue, form.languages)
+        form = form.in_language(chosen or form.language)
         is_json = wants_json(headers)
-        kept = self._answers.get((form.id, form.language, is_json))
+        kept = self._answers.get((form.id, form.language, is_json, by_header))
         if kept is not None and kept[0] is form:
             return kept[1]
-        answer = self._make(form, is_json=is_json, by_language=by_language)
-        self._answers[form.id, form.language, is_json] = (form, answer)
+        answer = self._make(form, is_json=is_json, by_header=by_header)
+        self._answers[form.id, form.language, is_json, by_header] = (form, answer)
         return answer
 
-    def _make(self, form: Form, *, is_json: bool, by_language: bool) -> BusyAnswer:
+    def _make(self, form: Form, *, is_json: bool, by_header: bool) -> BusyAnswer:
         tag = self._catalogue.best(form.language, self._catalogue.tags)
         texts = self._catalogue.texts(tag)
         headers, body = _problem(texts) if is_json else self._page(form, texts)
         own = {**headers, **busy().headers, "Content-Length": str(len(body))}
-        head = self._heads[is_json].find(form, own, by_language=by_language)
+        head = self._heads[is_json].find(form, own, by_header=by_header)
         return BusyAnswer(head=head, body=body)
 
     def _page(self, form: Form, texts: Texts) -> tuple[Mapping[str, str], bytes]:

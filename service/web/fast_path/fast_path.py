@@ -10,7 +10,7 @@ from aiohttp.http import RawRequestMessage
 
 from service.web.exchange import Exchange
 from service.web.fast_path.pages import FormPages
-from service.web.fast_path.plain import form_of_target, is_plain
+from service.web.fast_path.plain import asked_by, is_plain
 from service.web.fast_path.submissions import Submissions
 from service.web.keys import FORMS, SITE
 
@@ -26,13 +26,13 @@ class FastPath:
 
     def take(self, exchange: Exchange, message: RawRequestMessage, payload: StreamReader) -> bool:
         """As `exchange.Take`."""
-        form = form_of_target(self._forms, message.path)
-        if form is None or form.allowed_origins or not is_plain(message, payload, self._site):
+        asked = asked_by(self._forms, message.method, message.path)
+        if asked is None or not is_plain(message, payload, self._site):
             return False
         if message.method == "GET":
-            return self._pages.take(exchange, message, form)
+            return self._pages.take(exchange, message, asked)
         if message.method == "POST":
-            return self._submissions.take(exchange, message, payload, form)
+            return self._submissions.take(exchange, message, payload, asked)
         return False
 
 

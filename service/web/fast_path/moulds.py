@@ -18,17 +18,17 @@ class HeadMoulds:
         self._method = method
         self._status = status
         self._given = given
-        self._moulds: dict[tuple[str, str], tuple[Form, str]] = {}
+        self._moulds: dict[tuple[str, str, bool], tuple[Form, str]] = {}
 
-    def find(self, form: Form, headers: Mapping[str, str], *, by_language: bool) -> str:
-        """The head for this very form; `headers` are the same whenever it is, and `by_language`
-        says that Accept-Language chose it."""
-        kept = self._moulds.get((form.id, form.language))
+    def find(self, form: Form, headers: Mapping[str, str], *, by_header: bool) -> str:
+        """The head for this very form; `headers` are the same whenever it is, and `by_header` says
+        that Accept-Language chose it."""
+        kept = self._moulds.get((form.id, form.language, by_header))
         if kept is not None and kept[0] is form:
             return kept[1]
-        depends = (*(["Accept-Language"] if by_language else []), *depends_on(self._method, form))
+        depends = (*(["Accept-Language"] if by_header else []), *depends_on(self._method, form))
         vary = {"Vary": ", ".join(depends)} if depends else {}
         everything = {**headers, **vary, **protective_headers(self._site, form)}
         mould = head_mould(self._status, everything, self._given)
-        self._moulds[form.id, form.language] = (form, mould)
+        self._moulds[form.id, form.language, by_header] = (form, mould)
         return mould

@@ -15,7 +15,7 @@ from service.wall_clock import now_ms
 from service.web.exchange import Exchange
 from service.web.fast_path.heads import CLOSING
 from service.web.fast_path.moulds import HeadMoulds
-from service.web.fast_path.plain import find_client
+from service.web.fast_path.plain import Asked, find_client
 from service.web.fast_path.record import Record
 from service.web.kept_pages import KEPT_PAGES
 from service.web.keys import CATALOGUE, INTAKE, METRICS, SITE
@@ -38,23 +38,24 @@ class FormPages:
             self._site, "GET", HTTPStatus.OK, ("Content-Length", "Date", "X-Request-Id")
         )
 
-    def take(self, exchange: Exchange, message: RawRequestMessage, form: Form) -> bool:
+    def take(self, exchange: Exchange, message: RawRequestMessage, asked: Asked) -> bool:
         """Answer with the page; False where it was not rendered yet as one visitor's own."""
         started = time.perf_counter()
         now = now_ms()
+        form = asked.form
         accepted = self._intake.accepted(form.id)
         if availability(form, now_ms=now, accepted=accepted) is not Availability.OPEN:
             return False
         client, is_clear = find_client(message, exchange.peer, self._site)
-        by_language = len(form.languages) > 1
-        if by_language:
-            tag = asked_by_header(message.headers, self._catalogue, form.languages)
-            form = form.in_language(tag)
+        chosen = asked.chosen
+        if asked.by_header:
+            chosen = asked_by_header(message.headers, self._catalogue, form.languages)
+        form = form.in_language(chosen or form.language)
         body = kept_fresh_page(self._kept, form, key=new_key(now))
         if body is None or not is_clear:
             return False
         identifier = new_request_id()
-        mould = self._heads.find(form, _headers(form), by_language=by_language)
+        mould = self._heads.find(form, _headers(form), by_header=asked.by_header)
         last = exchange.in_flight.ending
         closing = CLOSING if last else ""
         head = mould % (len(body), rfc822_formatted_time(), identifier, closing)

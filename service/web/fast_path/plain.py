@@ -1,5 +1,7 @@
 """Which requests are plain: those that people's browsers send to a form when all is well. Pure."""
 
+from dataclasses import dataclass
+
 from aiohttp import StreamReader
 from aiohttp.http import HttpVersion11, RawRequestMessage
 
@@ -8,16 +10,48 @@ from service.forms.in_force import FormsInForce
 from service.web.client_address import Address, parse_hop
 from service.web.client_address import find_client as find_forwarded
 from service.web.heads import is_host_allowed, refusal_of
+from service.web.languages import LANGUAGE_PARAMETER
 from service.web.site import Site
 
 MOST_BODY_BYTES = 64 * 1024
 
 _PREFIX = "/f/"
+_SENT_BY_THE_PAGE = "send"  # in the query of the page's own `action`
+_CHOSEN = f"{LANGUAGE_PARAMETER}="
 
 
-def form_of_target(forms: FormsInForce, target: str) -> Form | None:
-    """The form whose own address this is, letter by letter, with no query."""
-    return forms.get(target[len(_PREFIX) :]) if target.startswith(_PREFIX) else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A form, in its own language, and the language that the address chooses; None where it chooses
+    none, and Accept-Language does."""
+
+    form: Form
+    chosen: str | None
+
+    @property
+    def by_header(self) -> bool:
+        """Whether what is answered depends on Accept-Language."""
+        return self.chosen is None and len(self.form.languages) > 1
+
+
+def asked_by(forms: FormsInForce, method: str, target: str) -> Asked | None:
+    """The form whose own address this is, letter by letter, with nothing in the query but what the
+    pages themselves write there; None for any other."""
+    if not target.startswith(_PREFIX):
+        return None
+    form_id, _, query = target[len(_PREFIX) :].partition("?")
+    form = forms.get(form_id)
+    if form is None or form.allowed_origins:
+        return None
+    words = query.split("&") if query else []
+    if method == "POST" and words[:1] == [_SENT_BY_THE_PAGE]:
+        del words[0]
+    if not words:
+        return Asked(form=form, chosen=None)
+    chosen = words[0].removeprefix(_CHOSEN)
+    if len(words) > 1 or chosen == words[0] or chosen not in form.languages:
+        return None
+    return Asked(form=form, chosen=chosen)
 
 
 def is_plain(message: RawRequestMessage, payload: StreamReader, site: Site) -> bool:
@@ -28,6 +62,7 @@ def is_plain(message: RawRequestMessage, payload: StreamReader, site: Site) -> b
         and message.compression is None
         and payload.is_eof()
         and payload.total_bytes <= MOST_BODY_BYTES
+        and "Expect" not in message.headers
         and refusal_of(message.version, None, message.headers) is None
         and is_host_allowed(message.headers, site)
     )

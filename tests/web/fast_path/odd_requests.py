@@ -4,10 +4,13 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from typing import TypeVar
 
 from service.web.traps import honeypot_name
 from tests.web.bad_input.wire import URLENCODED, get, post
 from tests.web.fast_path.twins import FORMS, a_form
+
+T = TypeVar("T")
 
 GOOD = b"essay=Sega&mail=a%40example.org&likes=rpg&likes=racing"
 KEY = b"&submission_key=%b"
@@ -70,7 +73,8 @@ HEADS: Mapping[str, Sequence[bytes]] = {
         b"Cookie: a=%s%d",
     ),
 }
-TARGETS = ("", "", "", "?lang=es", "?x=%s", "/", "#part", "%20")
+TARGETS = ("", "?lang=es", "?lang=en", "?lang=de", "?x=%s", "/", "#part", "%20", "?send")
+SENT_TO = ("?send", "?send&lang=es", "?send&lang=de", "?send=1", "?lang=es&send", "?sendlang=en")
 HOSTS = (
     b"Host: localhost\r\n",
     b"Host: localhost:8080\r\n",
@@ -84,16 +88,18 @@ def requests(seed: int, many: int) -> Iterator[bytes]:
     """So many; the same ones for the same seed."""
     chance = random.Random(seed)
 
-    def some(choices: Sequence[bytes]) -> bytes:
+    def some(choices: Sequence[T]) -> T:
         return choices[0] if chance.random() < 0.85 else chance.choice(choices)
 
     for _ in range(many):
         form = chance.choice([*FORMS, "quiz", "quiz", "quiz", "absent"])
-        target = f"/f/{form}{chance.choice(TARGETS)}".encode()
+        is_visit = chance.random() < 0.3
+        query = some(TARGETS if is_visit else (*SENT_TO, *TARGETS))
+        target = f"/f/{form}{query}".encode()
         kind, *lines = (some(choices) for choices in HEADS.values())
         head = b"".join(line + b"\r\n" for line in lines if line)
         host = some(HOSTS)
-        if chance.random() < 0.3:
+        if is_visit:
             method = chance.choice((b"GET", b"GET", b"HEAD"))
             yield get(target, host=host, head=head, method=method)
         else:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from service.web.capacity import Capacity
 from service.web.site import Site
 from tests.web.bad_input.wire import get, post
 from tests.web.fast_path.odd_requests import exact, has_key, requests
@@ -44,13 +45,15 @@ async def twins(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield opened
 
 
-async def exchange(site: PublicSite, request: bytes) -> Sequence[Answer]:
+async def exchange(
+    site: PublicSite, request: bytes, then: bytes = get(b"/f/quiz")
+) -> Sequence[Answer]:
     """What is answered to a request, and to the next one where it does not end the connection."""
     answers: list[Answer] = []
     async with connected(site.url) as (reader, writer):
         # An end of the connection is seen as an answer that does not come.
         with suppress(asyncio.IncompleteReadError, ConnectionError):
-            for asked in (request, get(b"/f/quiz", host=b"Host: localhost\r\n")):
+            for asked in (request, then):
                 writer.write(asked)
                 to_head = asked.startswith(b"HEAD")
                 answers.append(await read_answer(reader, to_head=to_head))
@@ -97,3 +100,23 @@ async def test_answers_documents_log_and_metrics_are_the_same_on_either_way(
     assert counted(twins.fast) == counted(twins.whole)
     for way in product(("GET", "POST"), (True, False)):
         assert twins.ways.count(way) > MANY / 20, way
+
+
+@pytest.mark.parametrize("place", SITES)
+async def test_without_room_it_says_so_as_the_whole_way_does(
+    tmp_path: Path, log: io.StringIO, place: str
+) -> None:
+    """SRV-3: where answers are sent; a page costs less than to refuse it, and is given."""
+    nothing = Capacity(most_requests=0)
+    then = post(b"essay=Sega", target=b"/f/spanish?send&lang=es")
+    async with open_twins(tmp_path, SITES[place], nothing) as twins:
+        for request in requests(0, MANY):
+            if request.startswith(b"POST "):
+                seen = []
+                for site in (twins.fast, twins.whole):
+                    answers = await exchange(site, request, then)
+                    await asyncio.sleep(0)
+                    seen.append((answers, lines_of(log)))
+                assert seen[0] == seen[1], request
+        assert counted(twins.fast) == counted(twins.whole)
+        assert twins.ways.count(("POST", True)) > MANY / 10

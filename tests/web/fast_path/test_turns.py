@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from service.submission import Submission
 from service.web.capacity import Capacity
 from service.web.fast_path.fast_path import FAST_PATH
 from service.web.keys import INTAKE
-from tests.web.bad_input.wire import get, urlencoded
+from tests.web.bad_input.wire import get, post, urlencoded
 from tests.web.fast_path.twins import CountingFastPath, read_answer
 from tests.web.observed import refused
 from tests.web.public_site import GOOD, PublicSite, open_public_site
@@ -262,3 +263,39 @@ async def has_come(condition: Callable[[], bool]) -> bool:
     while not condition() and now() < until:  # noqa: ASYNC110 - an offer is no event
         await asyncio.sleep(0)
     return condition()
+
+
+CHROMIUM = b"""Connection: keep-alive\r
+Cache-Control: max-age=0\r
+sec-ch-ua: "Chromium";v="150", "Not)A;Brand";v="8"\r
+sec-ch-ua-mobile: ?0\r
+sec-ch-ua-platform: "Linux"\r
+Origin: http://localhost\r
+Content-Type: application/x-www-form-urlencoded\r
+Upgrade-Insecure-Requests: 1\r
+User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36\r
+Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8\r
+Sec-Fetch-Site: same-origin\r
+Sec-Fetch-Mode: navigate\r
+Sec-Fetch-User: ?1\r
+Sec-Fetch-Dest: document\r
+Referer: http://localhost/f/quiz\r
+Accept-Encoding: gzip, deflate, br, zstd\r
+Accept-Language: en-GB,en;q=0.9\r
+"""
+
+
+async def test_what_a_browser_sends_from_the_page_goes_the_fast_path(
+    tmp_path: Path, slow: Slow
+) -> None:
+    async with open_public_site(tmp_path, adapt=slow) as site, connected(site.url) as (reader, out):
+        for sent in (get(b"/f/quiz", head=CHROMIUM), get(b"/f/quiz", head=CHROMIUM)):
+            out.write(sent)
+            page = (await read_answer(reader)).body
+        action = re.search(rb'action="(/f/quiz[^"]*)"', page)
+        assert action is not None
+        target = action[1].replace(b"&amp;", b"&")
+        slow.intake.go_on.set()
+        out.write(post(b"essay=Sega&mail=a%40example.org", kind=None, head=CHROMIUM, target=target))
+        assert (await read_answer(reader)).status.split()[1] == b"303"
+    assert slow.fast_path.taken == [("GET", False), ("GET", True), ("POST", True)]

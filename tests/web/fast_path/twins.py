@@ -15,6 +15,7 @@ from aiohttp.http import RawRequestMessage
 from service.forms.definition import Form
 from service.forms.in_force import compile_forms
 from service.forms.parse import parse_form
+from service.web.capacity import PUBLIC, Capacity
 from service.web.exchange import Exchange
 from service.web.fast_path.fast_path import FAST_PATH, FastPath
 from service.web.site import Site
@@ -94,7 +95,9 @@ class Twins:
 
 
 @asynccontextmanager
-async def open_twins(folder: Path, site: Site | None = None) -> AsyncIterator[Twins]:
+async def open_twins(
+    folder: Path, site: Site | None = None, capacity: Capacity = PUBLIC
+) -> AsyncIterator[Twins]:
     """Both, with all of FORMS."""
     counting: list[CountingFastPath] = []
 
@@ -111,7 +114,9 @@ async def open_twins(folder: Path, site: Site | None = None) -> AsyncIterator[Tw
         for name, adapt in (("fast", count), ("whole", go_the_whole_way)):
             own = folder / name
             own.mkdir()
-            one = await stack.enter_async_context(open_public_site(own, site=site, adapt=adapt))
+            one = await stack.enter_async_context(
+                open_public_site(own, site=site, capacity=capacity, adapt=adapt)
+            )
             one.forms.replace(forms)
             opened.append(one)
         yield Twins(fast=opened[0], whole=opened[1], ways=counting[0].taken)
