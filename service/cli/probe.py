@@ -23,9 +23,15 @@ def command(*, ready: bool) -> None:
         response = connection.getresponse()
         text = response.read().decode("utf-8", "replace").strip()
     except (OSError, http.client.HTTPException) as error:
-        raise fail(f"no answer from {address}{path}: {error}") from error
+        raise fail(f"no answer from {address}{path}: {_words(error)}") from error
     finally:
         connection.close()
     if response.status != 200:
         raise fail(f"{address}{path} answers {response.status}: {text}")
     click.echo(text)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "no service listens there; see its log, and FORMWELL_INTERNAL_BIND"
+    return str(error)

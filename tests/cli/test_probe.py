@@ -5,6 +5,9 @@ import sys
 
 import pytest
 
+from tests.cli.conftest import Run
+from tests.system.ports import closed_url
+
 HEAVY = ("aiohttp", "apsw", "babel", "botocore", "jinja2", "opensearchpy", "structlog", "yaml")
 _SCRIPT = """
 import sys, click
@@ -24,6 +27,16 @@ def imported_for(command: str) -> set[str]:
 
 def test_a_probe_imports_nothing_that_only_a_service_needs() -> None:
     assert imported_for("probe").isdisjoint(HEAVY)
+
+
+def test_where_nothing_listens_it_says_where_to_look(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = closed_url().removeprefix("http://")
+    monkeypatch.setenv("FORMWELL_INTERNAL_BIND", address)
+    result = run("probe")
+    assert result.exit_code == 1
+    assert f"no answer from {address}/livez: no service listens there; see its log" in result.stderr
 
 
 @pytest.mark.slow
