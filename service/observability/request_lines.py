@@ -75,7 +75,7 @@ class RequestLines:
                 _EVENT,
                 method=method,
                 route=route,
-                status=status,
+                status=int(status),  # an HTTPStatus is written as its name
                 ms=milliseconds,
                 bytes=size,
                 client=network,

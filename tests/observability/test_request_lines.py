@@ -3,7 +3,10 @@
 import asyncio
 import io
 import json
+from http import HTTPStatus
 from select import PIPE_BUF
+
+import structlog
 
 from service.observability.request_lines import RequestLines
 
@@ -39,3 +42,17 @@ async def test_what_is_written_at_once_is_whole_lines_that_a_pipe_takes_in_one_p
     assert all(len(piece) <= PIPE_BUF and piece.endswith("\n") for piece in stream.written)
     statuses = [json.loads(line)["status"] for line in stream.getvalue().splitlines()]
     assert statuses == list(range(100))
+
+
+def test_for_people_a_status_is_its_number() -> None:
+    with structlog.testing.capture_logs() as logs:
+        RequestLines().write(
+            method="POST",
+            route="/f/{form}",
+            status=HTTPStatus.SEE_OTHER,
+            seconds=0.001,
+            size=0,
+            network=None,
+            identifier="0123456789abcdef",
+        )
+    assert repr(logs[0]["status"]) == "303"
