@@ -77,7 +77,7 @@ def _print(hits: Sequence[Hit]) -> None:
     console = Console(highlight=False)
     for hit in hits:
         at = hit.document.get("iso_timestamp", "")
-        console.print(Text(f"{hit.score:.3g}  {hit.receipt}  {at}", style="bold"))
+        console.print(Text(f"{hit.score:.2f}  {hit.receipt}  {at}", style="bold"))
         for name, answer in hit.document.items():
             if name not in SERVICE_FIELDS:
                 console.print(Text(f"  {name}: ", style="dim") + Text(tame(answer)))
