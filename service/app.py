@@ -70,8 +70,7 @@ def create_public_app(
     setup_client_addresses(app)
     setup_theme(app, theme)
     setup_pages(app)
-    if not limits:  # those who are counted go the whole way
-        app[FAST_PATH] = FastPath(app)
+    app[FAST_PATH] = FastPath(app)
     return app
 
 

@@ -27,6 +27,7 @@ from service.web.fast_path.parser import whole_body
 from service.web.fast_path.plain import Asked, find_client
 from service.web.fast_path.record import Record
 from service.web.keys import FORMS, INTAKE, METRICS, RECEIPT_LINKS, SITE
+from service.web.limited_submit import LIMITS
 from service.web.negotiation import wants_json
 from service.web.provenance import is_cross_site, own_origins
 from service.web.refusals import BUSY, RefusedError
@@ -59,12 +60,13 @@ class _Sent:
 
 
 class Submissions:
-    """Answers to forms."""
+    """Answers to forms. Where submissions are limited, they are counted on the whole way."""
 
     def __init__(self, app: web.Application) -> None:
         self._forms = app[FORMS]
         self._intake = app[INTAKE]
         self._links = app[RECEIPT_LINKS]
+        self._is_limited = bool(app[LIMITS])
         self._metrics = app[METRICS]
         self._site = app[SITE]
         self._record = Record(app[METRICS], "POST")
@@ -93,7 +95,7 @@ class Submissions:
             self._turn_away(sent)
             return True
         now = now_ms()
-        if not self._is_welcome(sent, now):
+        if self._is_limited or not self._is_welcome(sent, now):
             return False
         try:
             self._intake.check_room()

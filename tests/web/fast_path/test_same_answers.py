@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from service.rate import Rate
 from service.web.capacity import Capacity
 from service.web.site import Site
 from tests.web.bad_input.wire import get, post
@@ -68,6 +69,19 @@ def lines_of(log: io.StringIO) -> Sequence[Mapping[str, object]]:
     log.truncate()
     kept = ("event", "method", "route", "status", "bytes", "client", "level")
     return [{name: line.get(name) for name in kept} for line in lines]
+
+
+async def test_limits_are_counted_on_the_whole_way(tmp_path: Path) -> None:
+    """And pages, which nobody counts, go the fast path all the same."""
+    few = Site(rate_limit_client=Rate(count=2, seconds=3_600))
+    async with open_twins(tmp_path, few) as twins:
+        for number in range(3):
+            sent = post(b"essay=Sega&submission_key=%d" % number, target=b"/f/quiz?send")
+            fast, whole = [await exchange(site, sent) for site in (twins.fast, twins.whole)]
+            assert fast == whole
+        assert fast[0].status.split()[1] == b"429"
+    assert ("POST", True) not in twins.ways
+    assert ("GET", True) in twins.ways
 
 
 async def test_the_headers_of_a_form_are_those_of_the_form_in_force(twins: Twins) -> None:
