@@ -24,8 +24,14 @@ _WITHOUT_BORDER = """() => [...document.querySelectorAll(
   })
   .map((one) => one.outerHTML.slice(0, 120))"""
 
-
 _LINES = "(one) => Math.round(one.clientHeight / parseFloat(getComputedStyle(one).lineHeight))"
+
+
+async def bottom(page: Page, selector: str) -> float:
+    """Where an element ends, in CSS pixels."""
+    box = await page.locator(selector).bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
 
 
 async def edges(page: Page, selector: str) -> tuple[float, float]:
@@ -72,6 +78,15 @@ async def test_forced_colours_leave_every_control_its_border(
         await expect(page.locator(".question-wrong").first).not_to_have_css(
             "border-inline-start-width", "0px"
         )
+
+
+async def test_controls_of_one_row_stand_on_one_line(browser: Browser, stage: Stage) -> None:
+    async with looking(browser, LOOKS["english, wide, light"]) as page:
+        await empty(page, stage)
+        assert await bottom(page, "#field-text") == await bottom(page, "#field-email")
+        below = await page.locator("label[for=field-textarea]").bounding_box()
+        assert below is not None
+        assert await bottom(page, "[data-count-for=field-text]") < below["y"] - 8
 
 
 async def test_a_message_about_a_narrow_question_has_one_line(
