@@ -169,7 +169,7 @@ def networks(text: str) -> tuple[Network, ...]:
             network = None if part == "*" else ip_network(part)
         except ValueError:
             raise ValidationError(
-                f"contains {part!r}; it must be networks, separated by commas, "
+                f"contains {part!r}{_meant(part)}; it must be networks, separated by commas, "
                 "like 10.0.0.0/8,fd00::/8"
             ) from None
         if network is None or network.prefixlen == 0:
@@ -179,6 +179,13 @@ def networks(text: str) -> tuple[Network, ...]:
             )
         networks.append(network)
     return tuple(networks)
+
+
+def _meant(part: str) -> str:
+    try:
+        return f", which is in {ip_network(part, strict=False)}"
+    except ValueError:
+        return ""
 
 
 def seconds(text: str) -> float:

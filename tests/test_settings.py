@@ -126,7 +126,8 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
             ("RATE_LIMIT_TOTAL", text, "like 100/second or 60/minute")
             for text in ("on", "100", "0/second", "-1/second", "1.5/second", "10/day", "9e9/hour")
         ),
-        ("TRUSTED_PROXIES", "10.0.0.1/8", "like 10.0.0.0/8,fd00::/8"),
+        ("TRUSTED_PROXIES", "10.1.2.3/16", "which is in 10.1.0.0/16; it must be networks"),
+        ("TRUSTED_PROXIES", "proxy", "contains 'proxy'; it must be networks"),
         ("SHUTDOWN_SECONDS", "soon", "a number of seconds from 0 to 3600"),
         ("SHUTDOWN_SECONDS", "nan", "a number of seconds from 0 to 3600"),
         ("LOG_LEVEL", "inof", "did you mean info?"),
