@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from service.cli.exits import fail, settings_or_exit
+from service.cli.exits import FAILED, fail, settings_or_exit
 from service.cli.spool_looking import look
 from service.cli.spool_picture import Look, picture
 from service.cli.spool_reading import no_spool
@@ -35,7 +35,8 @@ def status(*, watch: bool, as_json: bool) -> None:
     """Say what waits, how fast it goes, what stops it and what to do.
 
     Works beside a running service and without one, over the spools of all slots. The rates are
-    measured between two looks, one second apart; with --watch, over up to a minute.
+    measured between two looks, one second apart; with --watch, over up to a minute. Exit code 1
+    where a spool cannot be read.
     """
     settings = settings_or_exit()
     with suppress(KeyboardInterrupt):
@@ -54,6 +55,8 @@ async def _tell(settings: Settings, *, watch: bool, as_json: bool) -> None:
             looks.popleft()
         await _print(settings, looks[0], looks[-1], clear=watch, as_json=as_json)
         if not watch:
+            if looks[-1].unreadable:
+                raise click.exceptions.Exit(FAILED)
             return
 
 

@@ -8,26 +8,31 @@ from service.cli.spool_picture import Answer, Look, SlotLook
 from service.spool.control import ControlError, ask_service
 from service.spool.disk import measure_space
 from service.spool.overview import read_overview
+from service.spool.receipts import SpoolUnreadable
 from service.spool.slot import Slot, find_slots
 
 ANSWER_WITHIN_SECONDS = 2.0
 
 
 async def look(data_dir: Path) -> Look:
-    """Everything at this moment. Raises SpoolUnreadable, or SlotError for the folder."""
-    slots = await asyncio.to_thread(find_slots, data_dir)
-    looks = [
-        SlotLook(
-            number=slot.number,
-            overview=await asyncio.to_thread(read_overview, slot.spool),
-            service=await _ask(slot),
-        )
-        for slot in slots
-    ]
+    """Everything at this moment. Raises SlotError for the folder, and SpoolUnreadable where none of
+    its spools can be read."""
+    looks: list[SlotLook] = []
+    failures: list[SpoolUnreadable] = []
+    for slot in await asyncio.to_thread(find_slots, data_dir):
+        try:
+            overview = await asyncio.to_thread(read_overview, slot.spool)
+        except SpoolUnreadable as error:
+            failures.append(error)
+        else:
+            looks.append(SlotLook(number=slot.number, overview=overview, service=await _ask(slot)))
+    if failures and not looks:
+        raise failures[0]
     space = await asyncio.to_thread(measure_space, data_dir) if looks else None
     return Look(
         at_seconds=time.monotonic(),
         slots=looks,
+        unreadable=[str(error) for error in failures],
         free_bytes=None if space is None else space.free_bytes,
     )
 

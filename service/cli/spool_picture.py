@@ -30,11 +30,13 @@ class SlotLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """All slots at a moment of the monotonic clock, and what is free on their disk."""
+    """All slots at a moment of the monotonic clock, and what is free on their disk; why some are
+    missing here, as their files could not be read."""
 
     at_seconds: float
     slots: Sequence[SlotLook]
     free_bytes: int | None
+    unreadable: Sequence[str] = ()
 
     @property
     def accepted(self) -> int:
@@ -78,6 +80,7 @@ class Picture:
             else round(self.drained_in_seconds),
             "free_bytes": self.look.free_bytes,
             "live_bytes_limit": Limits().live_bytes,
+            "unreadable": list(self.look.unreadable),
             "slots": [_slot(slot, self.now_ms) for slot in self.look.slots],
         }
 

@@ -30,6 +30,7 @@ def describe(seen: Picture) -> str:
         lines.append(f"{_size(seen.look.free_bytes)} of the disk are free.")
     if dead:
         lines.append("Set aside: formwell dead-letters list says why; requeue sends them again.")
+    lines += [f"UNREADABLE, and not counted here: {tame(why)}." for why in seen.look.unreadable]
     for slot in seen.look.slots:
         lines += ["", *_slot(slot, seen.now_ms)]
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """What commands that only look say of a spool file they cannot read, and what to do about it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,16 @@ def test_a_text_that_is_none_is_told_without_a_traceback(
     result = run(*(part.format(receipt=receipt) for part in command))
     assert result.exit_code == 1
     assert f"{spool} is damaged (a text is no UTF-8)" in result.stderr
+
+
+def test_beside_a_damaged_slot_the_others_are_looked_at(run: Run, tmp_path: Path) -> None:
+    fill(tmp_path / "data", ["a", "b"])
+    damaged = Slot(tmp_path / "data", 1)
+    damaged.folder.mkdir()
+    damaged.spool.write_bytes(b"no database" * 100)
+    result = run("spool", "status", "--json")
+    assert result.exit_code == 1
+    seen = json.loads(result.stdout)
+    assert [(slot["slot"], slot["dead"]["rows"]) for slot in seen["slots"]] == [(0, 2)]
+    (sentence,) = seen["unreadable"]
+    assert sentence.startswith(f"{damaged.spool} is damaged")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,12 @@ def test_rates_and_the_time_to_drain_come_from_two_looks() -> None:
     words = describe(seen)
     assert "nothing waits in 15 s, if it goes on like this" in words
     assert "the oldest has waited for 2 h" in words
+
+
+def test_what_cannot_be_read_is_told_above_what_can() -> None:
+    now = replace(look(100, accepted=2, waiting=1), unreadable=["slot-1/spool.db is damaged"])
+    words = describe(picture(now, now, now_ms=RECEIVED_AT))
+    assert "UNREADABLE, and not counted here: slot-1/spool.db is damaged.\n\nslot 0:" in words
 
 
 def test_what_grows_has_no_time_to_drain() -> None:
