@@ -140,7 +140,7 @@ from tests.spool.submissions import submission
 async def main():
     async with open_spool(Path(sys.argv[1]), Metrics(), Limits()) as spool:
         puts = [
-            asyncio.create_task(spool.put(submission(key=f"key-{n}"), limit=50))
+            asyncio.ensure_future(spool.put(submission(key=f"key-{n}"), limit=50))
             for n in range(40)
         ]
         await asyncio.gather(*puts[:20])
