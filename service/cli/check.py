@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import asdict
+from typing import Any
 
 import apsw
 import click
@@ -22,6 +23,7 @@ from service.opensearch.check.examination import Subject, examine
 from service.opensearch.daemon_executor import DaemonExecutor
 from service.setting_values import EMBEDDED, NULL_STORE
 from service.settings import Settings, unknown_names
+from service.spool.control import ControlError, ask_service
 from service.spool.schema import FormatError
 from service.spool.slot import Slot, SlotError, SlotTaken
 from service.store import StoreError
@@ -30,6 +32,7 @@ from service.web.parser import parser_faults
 from service.web.theme import STYLE_SHEET, ThemeSource, useless_references
 
 STORE_WITHIN_SECONDS = 10.0
+SERVICE_WITHIN_SECONDS = 2.0
 
 
 @click.command("check")
@@ -78,23 +81,37 @@ def _look() -> Iterator[Finding]:
     for form in forms.values():
         text = f"{form.id}: {len(form.fields)} fields, index {form.index}"
         yield Finding(about="form", ok=True, text=text)
-    yield asyncio.run(_check_spool(settings))
+    for number in range(settings.workers) if settings.workers > 1 else (settings.slot or 0,):
+        yield asyncio.run(_check_spool(Slot(settings.data_dir, number)))
     yield from asyncio.run(_check_store(settings, forms.values()))
 
 
-async def _check_spool(settings: Settings) -> Finding:
-    slot = Slot(settings.data_dir, settings.slot or 0)
+async def _check_spool(slot: Slot) -> Finding:
     try:
         async with open_slot(slot, Metrics()) as spool:
             rows = {state.name.lower(): total.rows for state, total in spool.totals.items()}
     except SlotTaken:
-        return Finding(about="spool", ok=True, text=f"a service is running on it, in {slot.folder}")
+        return await _ask_about_spool(slot)
     except (SlotError, FormatError, OSError) as error:
         return Finding(about="spool", ok=False, text=str(error))
     except apsw.Error as error:
         return Finding(about="spool", ok=False, text=f"{slot.spool} cannot be opened: {error}")
     counts = ", ".join(f"{count} {state}" for state, count in rows.items())
     return Finding(about="spool", ok=True, text=f"{slot.folder} can be written; {counts}")
+
+
+async def _ask_about_spool(slot: Slot) -> Finding:
+    runs = f"a service is running on it, in {slot.folder}"
+    try:
+        async with asyncio.timeout(SERVICE_WITHIN_SECONDS):
+            report: Any = await ask_service(slot.socket, "status")
+    except (TimeoutError, ControlError):
+        text = f"{runs}; it does not answer, so it is starting, stopping or hanging: see its log"
+        return Finding(about="spool", ok=None, text=text)
+    if report.get("broken") or (report.get("disk") or {}).get("full"):
+        text = f"{runs}, and takes no answers now: formwell spool status says why"
+        return Finding(about="spool", ok=False, text=text)
+    return Finding(about="spool", ok=True, text=runs)
 
 
 async def _check_store(settings: Settings, forms: Collection[Form]) -> list[Finding]:

@@ -1,14 +1,18 @@
 """`formwell check` says what is configured, what works and what does not."""
 
+import asyncio
 import json
 import os
 import secrets
 import socket
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from service.lifespan import open_slot
+from service.observability.metrics import Metrics
 from service.spool.slot import Slot
 from tests.cli.conftest import Run
 
@@ -56,6 +60,26 @@ def test_a_running_service_is_no_fault(run: Run, tmp_path: Path) -> None:
         result = run("check")
     assert result.exit_code == 0
     assert "a service is running on it" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        ({"disk": {"full": False}}, "ok     spool: a service is running"),
+        ({"disk": {"full": True}}, "WRONG  spool: a service is running"),
+        ({"broken": "disk I/O error"}, "takes no answers now: formwell spool status says why"),
+    ],
+    ids=["well", "full", "broken"],
+)
+async def test_a_running_service_is_asked_whether_it_takes_answers(
+    run: Run, tmp_path: Path, report: Mapping[str, object], words: str
+) -> None:
+    async def answer() -> Mapping[str, object]:
+        return report
+
+    async with open_slot(Slot(tmp_path / "data"), Metrics(), report=answer):
+        result = await asyncio.to_thread(run, "check")
+    assert words in result.stdout
 
 
 def test_a_folder_that_cannot_be_written_is_named(
@@ -147,3 +171,17 @@ def test_without_credentials_what_depends_on_them_is_skipped_and_the_exit_code_i
     assert f"{opensearch_url}; requests are signed for es in eu-west-1" in result.stdout
     assert "WRONG  credentials: there are no AWS credentials" in result.stdout
     assert "-      signature: skipped, because there are no credentials" in result.stdout
+
+
+def test_the_spool_of_each_worker_is_looked_at(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORMWELL_STORE_URL", "null:")
+    monkeypatch.setenv("FORMWELL_WORKERS", "2")
+    damaged = Slot(tmp_path / "data", 1)
+    damaged.folder.mkdir(parents=True)
+    damaged.spool.write_bytes(b"no database" * 1_000)
+    result = run("check")
+    assert result.exit_code == 1
+    assert f"ok     spool: {Slot(tmp_path / 'data').folder} can be written" in result.stdout
+    assert f"WRONG  spool: {damaged.spool} is damaged" in result.stdout
