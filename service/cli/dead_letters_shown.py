@@ -38,15 +38,17 @@ def table(records: Sequence[DeadLetterRecord]) -> Table:
     """A line each, for people."""
     # The receipt is what the other commands ask for: never cut, however narrow the terminal.
     receipt = Column("receipt", no_wrap=True, min_width=36)
-    shown = Table(receipt, "form", "failed at", "attempts", "status", "why")
+    form, why = Column("form", overflow="fold"), Column("why", overflow="fold")
+    shown = Table(receipt, form, "failed at", "attempts", "status", why)
     for record in records:
         shown.add_row(
             str(record.receipt),
             record.form,
-            iso_timestamp(record.failed_at),
+            # To the second, and with spaces, so that a narrow terminal breaks it and cuts nothing.
+            f"{iso_timestamp(record.failed_at)[:19].replace('T', ' ')} UTC",
             str(record.attempts),
             str(record.status or ""),
-            tame(f"{record.error_type or ''}: {record.reason or ''}"),
+            tame(": ".join(filter(None, (record.error_type, record.reason)))),
         )
     return shown
 

@@ -48,7 +48,7 @@ def look_up(connection: apsw.Connection, wanted: UUID | int) -> Sequence[Spooled
             received_at=received_at,
             state=State(state),
             finished_at=finished_at,
-            reason=None if error_type is None and reason is None else f"{error_type}: {reason}",
+            reason=": ".join(filter(None, (error_type, reason))) or None,
             document=body,
         )
         for receipt, form, index, received_at, state, finished_at, error_type, reason, body in rows

@@ -157,3 +157,13 @@ async def test_a_service_whose_spool_cannot_be_written_says_so(run: Run, tmp_pat
         result: Result = await asyncio.to_thread(run, "dead-letters", "requeue", "--all")
     assert result.exit_code == 1
     assert "the spool is closed" in result.stderr
+
+
+def test_in_a_narrow_terminal_nothing_is_cut(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path / "data")
+    monkeypatch.setenv("COLUMNS", "100")
+    listed = run("dead-letters", "list").stdout
+    assert " UTC " in listed
+    assert "…" not in listed

@@ -71,6 +71,23 @@ def test_one_that_waits_is_found_in_the_spool_without_its_answers(
     assert "SECRET" not in result.stdout
 
 
+def test_a_refusal_without_a_type_is_told_by_its_reason_alone(run: Run, tmp_path: Path) -> None:
+    """As that of a proxy is."""
+
+    async def put_and_set_aside() -> None:
+        async with open_slot(Slot(tmp_path / "data"), Metrics()) as opened:
+            await opened.put(SENT)
+            (row,) = (await opened.claim(SENT.index, most_rows=1, most_bytes=10_000)).rows
+            letter = DeadLetter(seq=row.seq, status=413, error_type=None, reason="too large")
+            await opened.settle([letter])
+
+    asyncio.run(put_and_set_aside())
+    assert "as the store refused it: too large;" in run("find", REFERENCE).stdout
+    listed = run("dead-letters", "list").stdout
+    assert "too large" in listed
+    assert ": too large" not in listed
+
+
 def test_one_of_another_process_is_found_in_its_slot(run: Run, tmp_path: Path) -> None:
     asyncio.run(spool(tmp_path / "data", slot=3))
     assert "waiting for the store" in run("find", REFERENCE).stdout
