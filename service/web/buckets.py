@@ -56,6 +56,10 @@ class Buckets:
         if len(self._used) >= self._half:
             self._used, self._used_before = {}, self._used
 
+    def give_back(self, key: int | str, now: int) -> None:
+        """Put in again what was taken out a moment ago."""
+        self._used[key] = self._full_at(key, now) - self._interval
+
     def _full_at(self, key: int | str, now: int) -> int:
         full_at = self._used.get(key)
         return self._used_before.get(key, now) if full_at is None else full_at

@@ -74,11 +74,7 @@ class RateLimits:
         """Whether one more is taken now, which is counted at once. LookupError where nothing is
         limited."""
         now = self._clock()
-        keys: Mapping[Budget, int | str] = {
-            Budget.CLIENT: client_key(client),
-            Budget.FORM: form,
-            Budget.TOTAL: _EVERYBODY,
-        }
+        keys = _keys(client, form)
         stand = {budget: self._look(budget, keys[budget], now) for budget in self._buckets}
         if not stand:
             raise LookupError("nothing is limited")
@@ -90,12 +86,26 @@ class RateLimits:
         scarcest = min(stand.values(), key=lambda decision: decision.standing.remaining).budget
         return self._look(scarcest, keys[scarcest], now, taken=True)
 
+    def give_back(self, client: Address | None, form: str) -> None:
+        """Forget one that was taken: it is decided about once more."""
+        now, keys = self._clock(), _keys(client, form)
+        for budget, buckets in self._buckets.items():
+            buckets.give_back(keys[budget], now)
+
     def _look(self, budget: Budget, key: int | str, now: int, *, taken: bool = False) -> Decision:
         buckets = self._buckets[budget]
         standing = buckets.look(key, now)
         if taken:  # what the next one would wait is no part of the decision about this one
             standing = replace(standing, wait_ns=0)
         return Decision(budget=budget, rate=buckets.rate, standing=standing)
+
+
+def _keys(client: Address | None, form: str) -> Mapping[Budget, int | str]:
+    return {
+        Budget.CLIENT: client_key(client),
+        Budget.FORM: form,
+        Budget.TOTAL: _EVERYBODY,
+    }
 
 
 def client_key(address: Address | None) -> int:

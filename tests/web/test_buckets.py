@@ -48,6 +48,16 @@ def test_a_rest_saves_up_no_more_than_one_bucket() -> None:
     assert [taken(buckets, "a", 3_600.0) for _ in range(11)] == [True] * 10 + [False]
 
 
+def test_what_is_given_back_is_there_again_and_nothing_more() -> None:
+    buckets = Buckets(TEN_A_MINUTE)
+    before = buckets.look("a", 100 * NS)
+    for _ in range(3):
+        assert taken(buckets, "a", 100.0)
+        buckets.give_back("a", 100 * NS)
+        assert buckets.look("a", 100 * NS) == before
+    assert [taken(buckets, "a", 100.0) for _ in range(11)] == [True] * 10 + [False]
+
+
 def test_buckets_know_nothing_of_each_other() -> None:
     buckets = Buckets(Rate(count=1, seconds=1))
     assert taken(buckets, "a", 0.0)

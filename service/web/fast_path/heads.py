@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 CLOSING = "Connection: close\r\n"
-"""The last value of a head whose answer is the last one of its connection; otherwise nothing."""
+"""In the head of an answer that is the last one of its connection."""
+
+
+def lines_of(headers: Mapping[str, str]) -> str:
+    """Headers as they stand in a head, each with its end of line."""
+    return "".join(f"{name}: {text}\r\n" for name, text in headers.items())
 
 
 def head_mould(status: HTTPStatus, headers: Mapping[str, str], given: Iterable[str]) -> str:
-    """A head to be filled by `%`: with the values of `given` in their order, and with CLOSING or
-    nothing behind them."""
-    lines = [f"HTTP/1.1 {status.value} {status.phrase}"]
-    lines += (f"{name}: {text}" for name, text in headers.items())
-    constant = "\r\n".join(lines).replace("%", "%%")
-    return constant + "".join(f"\r\n{name}: %s" for name in given) + "\r\n%s\r\n"
+    """A head to be filled by `%`: with the values of `given` in their order, and behind them with
+    more lines, which may be none."""
+    constant = f"HTTP/1.1 {status.value} {status.phrase}\r\n{lines_of(headers)}"
+    return constant.replace("%", "%%") + lines_of(dict.fromkeys(given, "%s")) + "%s\r\n"

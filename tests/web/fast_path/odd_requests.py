@@ -114,6 +114,9 @@ def exact() -> Iterator[bytes]:
     for form in ("quiz", "elsewhere", "cached"):
         for _ in range(2):  # the first may be rendered
             yield get(f"/f/{form}".encode(), head=elsewhere)
+    for query in ("?lang=es&lang=en", "?lang=es&x=1", "?send&lang=es&x=1", "?send&send", "?send&"):
+        yield get(f"/f/spanish{query}".encode())
+        yield post(GOOD + KEY % PAGE_KEY, target=f"/f/spanish{query}".encode())
     trap = honeypot_name(a_form("trapped")).encode()
     for form, body in product(("quiz", "trapped"), (b"", b"&%b=spam" % trap)):
         for page_key in (PAGE_KEY, b"%012x" % (time.time_ns() // 1_000_000) + PAGE_KEY[12:]):

@@ -61,6 +61,7 @@ _VARIES = tuple(
     )
 )
 _VARYING_HEADERS = (b"date", b"x-request-id")
+_VARYING_SECONDS = (b"ratelimit-reset", b"retry-after")
 
 
 class CountingFastPath(FastPath):
@@ -150,7 +151,10 @@ async def read_answer(reader: asyncio.StreamReader, *, to_head: bool = False) ->
     kept = {name: value for name, value in headers.items() if name not in _VARYING_HEADERS}
     return Answer(
         status=status,
-        headers=sorted((name, _steady(value)) for name, value in kept.items()),
+        headers=sorted(
+            (name, b"-" if name in _VARYING_SECONDS else _steady(value))
+            for name, value in kept.items()
+        ),
         body=_steady(body),
     )
 
