@@ -20,6 +20,7 @@ from service.cli.dead_letters_shown import how_many
 from service.cli.exits import fail, settings_or_exit
 from service.cli.going_through import counting
 from service.cli.spool_reading import reading_slots, slots_or_exit
+from service.cli.start import forms_or_exit
 from service.lifespan import open_slot
 from service.observability.metrics import Metrics
 from service.spool.commands import ask_for_step
@@ -96,8 +97,13 @@ def allow(*, index: str) -> None:
     For an index that is held because too much of it is refused, when that is how it shall be:
     dead letters can be looked at, exported, requeued and purged. Needs a running service.
     """
+    settings = settings_or_exit()
+    forms, _ = forms_or_exit(settings)
+    indexes = [form.index for form in forms.values()]
+    if index not in indexes:
+        raise fail(f"no form has the index {index!r}; there is {', '.join(indexes)}")
     asked = 0
-    for slot in slots_or_exit(settings_or_exit()):
+    for slot in slots_or_exit(settings):
         try:
             asyncio.run(ask_service(slot.socket, "allow", index=index))
             asked += 1

@@ -84,10 +84,16 @@ async def test_a_running_service_is_told_to_set_aside_what_it_holds(
     run: Run, tmp_path: Path
 ) -> None:
     async with open_slot(Slot(tmp_path / "data"), Metrics()) as spool:
-        result: Result = await asyncio.to_thread(run, "dead-letters", "allow", "quiz-answers")
+        result: Result = await asyncio.to_thread(run, "dead-letters", "allow", "big_survey")
         assert result.exit_code == 0
-        assert spool.may_set_aside("quiz-answers") is Leave.EVERYTHING
+        assert spool.may_set_aside("big_survey") is Leave.EVERYTHING
         assert spool.may_set_aside("others") is Leave.USUAL
-    result = await asyncio.to_thread(run, "dead-letters", "allow", "quiz-answers")
+    result = await asyncio.to_thread(run, "dead-letters", "allow", "big_survey")
     assert result.exit_code == 1
     assert "no service is running" in result.stderr
+
+
+def test_an_index_that_no_form_has_is_not_allowed_anything(run: Run) -> None:
+    result = run("dead-letters", "allow", "bigsurvey")
+    assert result.exit_code == 1
+    assert "no form has the index 'bigsurvey'; there is big_survey, " in result.stderr
