@@ -52,9 +52,12 @@ def store_url(text: str) -> str:
     except ValueError:
         usable = False
     if not usable or parts.query or parts.fragment:
+        encode = (
+            "; in a user and a password all but letters and digits is percent-encoded, # as %23"
+        )
         raise ValidationError(
             f"is {name_store(text)!r}; it must be {EMBEDDED}, {NULL_STORE} or the address "
-            "of an OpenSearch, like https://search.example.org"
+            f"of an OpenSearch, like https://search.example.org{encode if '@' in text else ''}"
         )
     _refuse_empty_port(parts, name_store(text), "https://search.example.org:9200")
     return text
@@ -97,7 +100,7 @@ def public_url(text: str) -> str:
         usable = False
     if not usable or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ValidationError(
-            f"is {text!r}; it must be a scheme and a host without a path, "
+            f"is {name_store(text)!r}; it must be a scheme and a host without a path, "
             "like https://forms.example.org"
         )
     _refuse_empty_port(parts, text, "https://forms.example.org:8443")

@@ -190,6 +190,23 @@ def test_no_part_of_a_password_is_shown(monkeypatch: pytest.MonkeyPatch, passwor
     assert name_store(url) == "http://search.example.org:99999/x"
 
 
+@pytest.mark.parametrize("url", ["user:hush@search.example.org:9200", "user:h//hush@h.example"])
+def test_a_password_is_none_the_less_one_where_the_scheme_was_forgotten(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    (problem,) = problems(monkeypatch, STORE_URL=url)
+    assert "hush" not in problem
+    assert "user" not in problem.partition("; ")[0]
+
+
+def test_a_password_that_ends_the_address_is_told_to_be_encoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (problem,) = problems(monkeypatch, STORE_URL="https://user:a#hush@search.example.org")
+    assert problem.endswith("percent-encoded, # as %23")
+    assert "hush" not in problem
+
+
 def test_two_listeners_on_one_address_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     found = problems(monkeypatch, PUBLIC_BIND="127.0.0.1:9090", WORKERS="0")
     assert len(found) == 2
