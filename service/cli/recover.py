@@ -25,6 +25,8 @@ def command(*, damaged: Path, new: Path) -> None:
     quiet_logs()
     if not damaged.is_file():
         raise fail(f"there is no file {damaged}")
+    if not damaged.stat().st_size:
+        raise fail(f"{damaged} is empty: nothing can be got back from it")
     new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         found = salvage(damaged, new)

@@ -13,6 +13,7 @@ from service.spool.limits import Limits
 from service.spool.ports import State
 from service.spool.slot import Slot
 from service.spool.spool import open_spool
+from tests.cli.conftest import Run
 from tests.spool.submissions import submission
 
 OPERATIONS = Path(service.__file__).parent.parent / "docs" / "operations.md"
@@ -90,3 +91,11 @@ def test_a_file_that_gives_nothing_is_told_with_exit_code_1(tmp_path: Path) -> N
     assert "Traceback" not in ended.stderr
     assert not (tmp_path / "slot-0" / "spool.db").exists()
     assert (tmp_path / "damaged-0" / "spool.db").read_bytes() == b"no database" * 1_000
+
+
+def test_an_empty_file_is_told_to_be_empty(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "spool.db").touch()
+    result = run("recover", str(tmp_path / "spool.db"), str(tmp_path / "new" / "spool.db"))
+    assert result.exit_code == 1
+    assert "is empty: nothing can be got back from it" in result.stderr
+    assert not (tmp_path / "new").exists()
