@@ -27,8 +27,8 @@ def command(*, damaged: Path, new: Path) -> None:
         raise fail(f"there is no file {damaged}")
     if not damaged.stat().st_size:
         raise fail(f"{damaged} is empty: nothing can be got back from it")
-    new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        new.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = salvage(damaged, new)
     except (Unsalvageable, SlotError, FormatError) as error:
         raise fail(str(error)) from error

@@ -99,3 +99,13 @@ def test_an_empty_file_is_told_to_be_empty(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "is empty: nothing can be got back from it" in result.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_without_a_traceback(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "spool.db").write_bytes(b"something")
+    (tmp_path / "file").touch()
+    result = run("recover", str(tmp_path / "spool.db"), str(tmp_path / "file" / "spool.db"))
+    assert result.exit_code == 1
+    assert "could not be copied to" in result.stderr
