@@ -76,7 +76,11 @@ async def test_the_commands_work_where_all_is_well(tmp_path: Path) -> None:
             return bool(status["spool"]["delivered"]["rows"] == 3)
 
         await until(delivered, within_seconds=WITHIN_SECONDS, hoping_for="3 delivered")
-        commands = [command for section in SECTIONS for command in commands_of(section)]
+        commands = [
+            command.replace("INDEX", "night")
+            for section in SECTIONS
+            for command in commands_of(section)
+        ]
         ended = await asyncio.gather(
             *(asyncio.to_thread(run, service, command, tmp_path) for command in commands)
         )
