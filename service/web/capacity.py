@@ -19,7 +19,8 @@ class Capacity:
     `most_requests` are being answered at once, and their bodies have `most_body_bytes` together.
     `most_ahead_bytes` are bodies of one connection that came before their turn, `most_head_bytes`
     those of a head that is on its way, as many as a load balancer of AWS passes on.
-    `most_unsent_bytes` are answers that nobody has read yet.
+    `most_unsent_bytes` are answers that nobody has read yet. Beyond `most_refusals_per_second`
+    connections that were refused as busy are not read again at once.
     """
 
     listener: str = "public"
@@ -27,6 +28,7 @@ class Capacity:
 
     most_connections: float = 4_000
     most_requests: float = 512
+    most_refusals_per_second: float = 5_000  # a fifth of a core
     most_body_bytes: float = 64 * _MIB
     most_unsent_bytes: int = 64 * _MIB
     most_ahead_bytes: int = 64 * 1024

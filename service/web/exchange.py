@@ -26,6 +26,10 @@ class Exchange(Protocol):
         """Answer, if anybody is there still; `last` ends the connection."""
         ...
 
+    def turn_away(self, answer: bytes, *, last: bool = False) -> None:
+        """Answer that there is no room; and for a moment read nothing more, where many insist."""
+        ...
+
     def give_back(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """Leave the request to the whole way after all. Nothing of the body was taken out."""
         ...

@@ -5,6 +5,7 @@ aiohttp's own waiting does not do: AppRunner.cleanup begins by throwing away wha
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from service.web.capacity import Capacity
 from service.web.refusals import BUSY, TOO_LARGE, Refusal, RefusedError
+from service.web.shedding import LEAST_REQUESTS, Rests, Room
 
 REFUSED = web.RequestKey("REFUSED", RefusedError)
 """Why a request is to be refused before anything else is done for it."""
@@ -28,7 +30,11 @@ class InFlight:
     """
 
     def __init__(self, capacity: Capacity) -> None:
-        self._capacity = capacity
+        self._most_body_bytes = capacity.most_body_bytes
+        self._room = Room(capacity.most_requests)
+        self._rests = Rests(capacity.most_refusals_per_second)
+        self._turn_began: float | None = None  # where it may be a long one
+        self._has_refused = False
         self.requests = 0
         self.body_bytes = 0
         self._answering = 0
@@ -67,10 +73,30 @@ class InFlight:
         """Count a request with so much of a body, which `release` ends; False where there is no
         room for it."""
         if not self.has_room(body_bytes):
+            self._has_refused = True
             return False
         self.requests += 1
         self.body_bytes += body_bytes
+        if self.requests >= LEAST_REQUESTS and self._turn_began is None:
+            self._turn_began = time.monotonic()
+            asyncio.get_running_loop().call_soon(self._end_turn)
         return True
+
+    def _end_turn(self) -> None:
+        began, now = self._turn_began, time.monotonic()
+        if began is not None and self._has_refused:
+            self._room.note_refusing_turn(now - began, now)
+        self._turn_began, self._has_refused = None, False
+
+    @property
+    def most_requests(self) -> float:
+        """For how many there is room now."""
+        return self._room.most
+
+    def rest_seconds(self) -> float:
+        """A request was refused: how long nothing more is to be read from whoever sent it."""
+        self._has_refused = True
+        return self._rests.after_refusal(time.monotonic())
 
     def release(self, body_bytes: int) -> None:
         """An admitted request is answered."""
@@ -90,9 +116,11 @@ class InFlight:
 
     def has_room(self, body_bytes: int) -> bool:
         """Whether a request with so much of a body would be admitted now."""
+        if self.requests >= self._room.most:
+            self._room.widen(time.monotonic())
         return (
-            self.requests < self._capacity.most_requests
-            and self.body_bytes + body_bytes <= self._capacity.most_body_bytes
+            self.requests < self._room.most
+            and self.body_bytes + body_bytes <= self._most_body_bytes
         )
 
     @staticmethod

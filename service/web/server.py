@@ -35,7 +35,7 @@ class Runner(web.AppRunner):
         metrics.connections.labels(name).set_function(lambda: len(self.crowd))
         metrics.connections_limit.labels(name).set(capacity.most_connections)
         metrics.in_flight.labels(name).set_function(lambda: self.in_flight.requests)
-        metrics.in_flight_limit.labels(name).set(capacity.most_requests)
+        metrics.in_flight_limit.labels(name).set_function(lambda: self.in_flight.most_requests)
         metrics.body_bytes.labels(name).set_function(lambda: self.in_flight.body_bytes)
         metrics.body_bytes_limit.labels(name).set(capacity.most_body_bytes)
 

@@ -76,6 +76,18 @@ class FastConnection(web.RequestHandler):
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         self._end_turn()
 
+    def turn_away(self, answer: bytes, *, last: bool = False) -> None:
+        """As `Exchange`. While it rests, nobody hears that it was left."""
+        self.send(answer, last=last)
+        seconds = self.in_flight.rest_seconds()
+        if seconds:
+            self._pause_transport_reading()
+            self._loop.call_later(seconds, self._end_rest)
+
+    def _end_rest(self) -> None:
+        if not (self._reading_paused or self._buffer_paused):
+            self._resume_transport_reading()
+
     def give_back(self, message: RawRequestMessage, payload: StreamReader) -> None:
         """As `Exchange`."""
         waiter = self._waiter

@@ -149,7 +149,7 @@ class Submissions:
         busy = self._busy.find(sent.asked.form, sent.message.headers, chosen=sent.asked.chosen)
         self._metrics.refused.labels(BUSY.code).inc()
         self._note(sent, BUSY.status, busy.size, identifier)
-        sent.exchange.send(busy.cast(identifier=identifier, last=last), last=last)
+        sent.exchange.turn_away(busy.cast(identifier=identifier, last=last), last=last)
 
     def _note(self, sent: Sent, status: int, size: int, identifier: str) -> None:
         self._record.note(
