@@ -35,6 +35,8 @@ class InFlight:
         self._rests = Rests(capacity.most_refusals_per_second)
         self._turn_began: float | None = None  # where it may be a long one
         self._has_refused = False
+        self.resting = 0
+        """Connections that are not read for a moment, as they were refused."""
         self.requests = 0
         self.body_bytes = 0
         self._answering = 0
@@ -91,12 +93,21 @@ class InFlight:
     @property
     def most_requests(self) -> float:
         """For how many there is room now."""
+        self._room.widen(time.monotonic(), wanted=self.requests + self.resting)
         return self._room.most
 
     def rest_seconds(self) -> float:
-        """A request was refused: how long nothing more is to be read from whoever sent it."""
+        """A request was refused: how long nothing more is to be read from whoever sent it. Where
+        that is more than 0, `end_rest` is called after it."""
         self._has_refused = True
-        return self._rests.after_refusal(time.monotonic())
+        seconds = self._rests.after_refusal(time.monotonic())
+        if seconds:
+            self.resting += 1
+        return seconds
+
+    def end_rest(self) -> None:
+        """So much time has passed."""
+        self.resting -= 1
 
     def release(self, body_bytes: int) -> None:
         """An admitted request is answered."""
@@ -116,12 +127,8 @@ class InFlight:
 
     def has_room(self, body_bytes: int) -> bool:
         """Whether a request with so much of a body would be admitted now."""
-        if self.requests >= self._room.most:
-            self._room.widen(time.monotonic())
-        return (
-            self.requests < self._room.most
-            and self.body_bytes + body_bytes <= self._most_body_bytes
-        )
+        is_free = self.requests < self._room.most or self.requests < self.most_requests
+        return is_free and self.body_bytes + body_bytes <= self._most_body_bytes
 
     @staticmethod
     def _room_for(content: StreamReader, length: int | None, most_bytes: int) -> int:

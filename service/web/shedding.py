@@ -34,9 +34,10 @@ class Room:
                 self._again_at = now + AGAIN_SECONDS
             self.most = max(LEAST_REQUESTS, self.most * LONG_TURN_SECONDS / seconds)
 
-    def widen(self, now: float) -> None:
-        """Have all of it again, where it is time for that."""
-        if now >= self._again_at:
+    def widen(self, now: float, *, wanted: float) -> None:
+        """Have all of it again, where it is time for that, and `wanted`, who is in and who comes
+        back soon, is no more than that."""
+        if now >= self._again_at and wanted <= self._whole:
             self.most = self._whole
 
 

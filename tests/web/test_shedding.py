@@ -29,10 +29,18 @@ def test_after_some_seconds_there_is_all_of_it_again() -> None:
     room = Room(512)
     room.note_refusing_turn(2 * LONG_TURN_SECONDS, now=100.0)
     room.note_refusing_turn(2 * LONG_TURN_SECONDS, now=104.0)  # of the time it puts nothing off
-    room.widen(99.9 + AGAIN_SECONDS)
+    room.widen(99.9 + AGAIN_SECONDS, wanted=512)
     assert room.most == 128
-    room.widen(100.0 + AGAIN_SECONDS)
+    room.widen(100.0 + AGAIN_SECONDS, wanted=512)
     assert room.most == 512
+
+
+def test_where_all_of_it_would_not_do_there_is_no_more_of_it() -> None:
+    """Each trial would be a long turn, in the middle of too much."""
+    room = Room(512)
+    room.note_refusing_turn(2 * LONG_TURN_SECONDS, now=100.0)
+    room.widen(100.0 + 10 * AGAIN_SECONDS, wanted=513)
+    assert room.most == 256
 
 
 def test_little_room_is_not_made_less() -> None:

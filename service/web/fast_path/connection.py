@@ -85,6 +85,7 @@ class FastConnection(web.RequestHandler):
             self._loop.call_later(seconds, self._end_rest)
 
     def _end_rest(self) -> None:
+        self.in_flight.end_rest()
         if not (self._reading_paused or self._buffer_paused):
             self._resume_transport_reading()
 

@@ -3,10 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import web
 
 from service.web.capacity import Capacity
+from service.web.exchange import Exchange
+from service.web.fast_path.fast_path import FAST_PATH, FastPath
 from tests.web.bad_input.wire import post
 from tests.web.fast_path.twins import read_answer
 from tests.web.observed import refused
@@ -53,6 +57,29 @@ async def test_who_leaves_while_it_is_not_read_is_gone_soon(full: PublicSite) ->
     async with asyncio.timeout(5):
         while connections("formwell_connections", {"listener": "public"}):  # noqa: ASYNC110 - no event
             await asyncio.sleep(0.01)
+
+
+async def test_while_they_rest_they_are_counted_as_those_who_come_back(tmp_path: Path) -> None:
+    """So many find room again, or all of it is not enough for them either."""
+    seen = []
+
+    class Watching(FastPath):
+        def take(self, exchange: Exchange, *request: Any) -> bool:
+            seen.append(exchange.in_flight)
+            return super().take(exchange, *request)
+
+    def watch(app: web.Application) -> None:
+        app[FAST_PATH] = Watching(app)
+
+    async with open_public_site(tmp_path, capacity=REFUSING, adapt=watch) as site:
+        for count in (1, 2):
+            async with connected(site.url) as (reader, writer):
+                writer.write(ANSWERS)
+                await read_answer(reader)
+            assert seen[0].resting == count
+        async with asyncio.timeout(5):
+            while seen[0].resting:  # noqa: ASYNC110 - no event
+                await asyncio.sleep(0.01)
 
 
 async def test_an_end_of_the_service_does_not_wait_for_it(tmp_path: Path) -> None:
