@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.cores import Cores
@@ -21,7 +21,8 @@ _TAKEN = 303
 
 
 def measure_overload(cores: Cores, sizes: Sizes) -> Iterator[Figure]:
-    """Goodput and offered load as parts of the peak; how fast probes beside the load were taken or
+    """Goodput and answers as parts of the peak, and how long one of the load's connections, which
+    never wait as they are told to, waited for any answer; how fast probes beside them were taken or
     refused; and the throughput and a probe's time five seconds after the end."""
     for number in range(sizes.rounds):
         with (
@@ -55,11 +56,18 @@ def measure_overload(cores: Cores, sizes: Sizes) -> Iterator[Figure]:
             ("goodput", counted.acknowledged / counted.seconds / peak, "× the peak"),
             ("refused", counted.refused / counted.requests, "of all"),
             ("broken", counted.broken, "requests"),
+            ("insisting_p99", counted.p99_ms, "ms"),
             ("taken_p99", percentile(taken, 0.99), "ms"),
-            *([("refused_p99", percentile(refused, 0.99), "ms")] if refused else []),
+            *_of_refusals(refused),
             ("unanswered", len(during.probes) - len(taken) - len(refused), "probes"),
             ("after_peak", again / peak, "× the peak"),
             ("after_p99", percentile(later, 0.99), "ms"),
             ("after_refused", len(after.probes) - len(later), "probes"),
         ):
             yield Figure(name=f"overload.{name}", round=number, value=value, unit=unit)
+
+
+def _of_refusals(milliseconds: Sequence[float]) -> Iterator[tuple[str, float, str]]:
+    if milliseconds:
+        yield "refused_p50", percentile(milliseconds, 0.5), "ms"
+        yield "refused_p99", percentile(milliseconds, 0.99), "ms"
