@@ -98,12 +98,13 @@ def allow(*, index: str) -> None:
     dead letters can be looked at, exported, requeued and purged. Needs a running service.
     """
     settings = settings_or_exit()
+    slots = slots_or_exit(settings)
     forms, _ = forms_or_exit(settings)
     indexes = [form.index for form in forms.values()]
     if index not in indexes:
         raise fail(f"no form has the index {index!r}; there is {', '.join(indexes)}")
     asked = 0
-    for slot in slots_or_exit(settings):
+    for slot in slots:
         try:
             asyncio.run(ask_service(slot.socket, "allow", index=index))
             asked += 1
