@@ -82,21 +82,19 @@ class Submissions:
             if decision.refused:  # it is so on the whole way as well, and takes nothing
                 return False
             budget = decision.headers
-        exchange.in_flight.admit(payload.total_bytes)
         try:
             committed = self._intake.put(submission, limit=asked.form.limit)
-        except SpoolError:
-            self._give_back(sent)
-        else:
-            committed.add_done_callback(partial(self._finish, sent, spam, budget))
+        except Exception:
+            self._count_anew(sent)
+            raise  # to whoever leaves the request to the whole way, as nothing was begun
+        exchange.in_flight.admit(payload.total_bytes)
+        committed.add_done_callback(partial(self._finish, sent, spam, budget))
         return True
 
-    def _give_back(self, sent: Sent) -> None:
-        """There is no row: the whole way begins anew, and counts anew."""
-        sent.exchange.in_flight.release(sent.payload.total_bytes)
+    def _count_anew(self, sent: Sent) -> None:
+        """There is no row: the whole way begins anew."""
         if self._limits:
             self._limits.give_back(sent.client, sent.asked.form.id)
-        sent.exchange.give_back(sent.message, sent.payload)
 
     def _is_from_here(self, message: RawRequestMessage) -> bool:
         own = own_origins(self._site.public_url, message.headers.get("Host"))
@@ -124,7 +122,9 @@ class Submissions:
         try:
             answer = self._thank(sent, committed.result(), spam, more)
         except SpoolError:
-            self._give_back(sent)
+            self._count_anew(sent)
+            exchange.in_flight.release(sent.payload.total_bytes)
+            exchange.give_back(sent.message, sent.payload)
             return
         except (Exception, asyncio.CancelledError) as error:
             # There may be a row. Whoever gets no answer sends the same again, with its key.

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from service.rate import Rate
 from service.spool.ports import Shortage, SpoolBroken, SpoolFull
 from service.submission import Submission
 from service.web.capacity import Capacity
 from service.web.fast_path.fast_path import FAST_PATH
 from service.web.keys import INTAKE
+from service.web.site import Site
 from tests.web.bad_input.wire import get, post, urlencoded
 from tests.web.fast_path.twins import CountingFastPath, read_answer
 from tests.web.observed import refused
@@ -38,6 +40,7 @@ class SlowIntake:
         self.put_now = 0
         self.error: Exception | None = None
         self.is_full = False
+        self.fails_at_once = False
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._intake, name)
@@ -47,6 +50,8 @@ class SlowIntake:
             raise SpoolFull("no room", shortage=Shortage.DELIVERY, retry_after_seconds=1)
 
     def put(self, submission: Submission, *, limit: int | None = None) -> asyncio.Future[object]:
+        if self.fails_at_once:
+            raise ZeroDivisionError
         return asyncio.ensure_future(self._put(submission, limit))
 
     async def _put(self, submission: Submission, limit: int | None) -> object:
@@ -135,6 +140,30 @@ async def test_a_full_spool_is_no_fault(tmp_path: Path, slow: Slow, log: io.Stri
         assert (await read_answer(reader)).status.split()[1] == b"503"
     assert ("POST", False) in slow.fast_path.taken
     assert "fast_path_failed" not in log.getvalue()
+
+
+async def test_a_fault_of_ours_before_anything_is_put_leaves_nothing_counted(
+    tmp_path: Path, slow: Slow, log: io.StringIO
+) -> None:
+    limited = Site(rate_limit_client=Rate(count=3, seconds=86_400))
+    async with (
+        open_public_site(tmp_path, adapt=slow, site=limited) as site,
+        connected(site.url) as (reader, out),
+    ):
+        gauge = site.metrics.registry.get_sample_value
+        slow.intake.go_on.set()
+        slow.intake.fails_at_once = True
+        out.write(answers("one"))
+        failed = await read_answer(reader)
+        assert failed.status.split()[1] == b"500"
+        for name in ("formwell_requests_in_flight", "formwell_body_bytes"):
+            assert gauge(name, {"listener": "public"}) == 0
+        slow.intake.fails_at_once = False
+        out.write(answers("one"))
+        taken = await read_answer(reader)
+        assert (b"ratelimit-remaining", b"1") in taken.headers  # of three, one by each answer
+    assert slow.fast_path.taken == [("POST", True)]
+    assert "fast_path_failed" in log.getvalue()
 
 
 async def test_who_has_a_fault_of_ours_after_the_commit_gets_no_answer_and_may_repeat(
