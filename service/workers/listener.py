@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 
 import aiohttp
@@ -22,11 +22,12 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 class Asking:
-    """Asks workers about themselves; made inside the loop, closed at the end."""
+    """Asks workers about themselves, and waits for each for so long; made inside the loop, closed
+    at the end."""
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
+    def __init__(self, workers: Sequence[Worker], *, within_seconds: float = ASK_SECONDS) -> None:
         self.workers = workers
-        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_SECONDS))
+        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=within_seconds))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -34,6 +35,8 @@ class Asking:
 
     async def ask(self, worker: Worker, path: str) -> tuple[int, str] | None:
         """Status and text; None where it does not answer."""
+        if worker.process_id is None:  # its socket listens on, so that asking would take its time
+            return None
         try:
             async with self._client.get(f"http://{worker.internal}{path}") as response:
                 return response.status, await response.text()
@@ -46,10 +49,25 @@ class Asking:
 
     async def is_ready(self, worker: Worker) -> bool:
         """Whether a worker takes submissions now."""
-        if worker.process_id is None:
-            return False
         answer = await self.ask(worker, "/readyz")
         return answer is not None and answer[0] == HTTPStatus.OK
+
+    async def obstacles(self) -> Collection[str]:
+        """Why no worker takes submissions; nothing as soon as one says that it does, so that nobody
+        waits for another that hangs."""
+        asked = [asyncio.create_task(self.ask(worker, "/readyz")) for worker in self.workers]
+        told: set[str] = set()
+        try:
+            for one in asyncio.as_completed(asked):
+                answer = await one
+                if answer is not None and answer[0] == HTTPStatus.OK:
+                    return ()
+                if answer is not None:
+                    told.add(answer[1].strip())
+        finally:
+            for task in asked:
+                task.cancel()
+        return told or {"starting"}
 
 
 ASKING = web.AppKey("ASKING", Asking)
@@ -75,11 +93,10 @@ async def _live(_: web.Request) -> web.Response:
 
 async def _ready(request: web.Request) -> web.Response:
     """200 while one worker at least takes submissions: only such a one accepts connections."""
-    answers = [answer for answer in await request.app[ASKING].ask_all("/readyz") if answer]
-    if any(status == HTTPStatus.OK for status, _ in answers):
+    obstacles = await request.app[ASKING].obstacles()
+    if not obstacles:
         return web.Response(text="ready\n", headers=_NO_STORE)
-    obstacles = sorted({text.strip() for _, text in answers}) or ["starting"]
-    text = f"{', '.join(obstacles)}\n"
+    text = f"{', '.join(sorted(obstacles))}\n"
     return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text=text, headers=_NO_STORE)
 
 
@@ -111,6 +128,6 @@ async def _status(request: web.Request) -> web.Response:
 
 def _of_worker(worker: Worker, answer: tuple[int, str] | None) -> Mapping[str, object]:
     told = {"ready": False, "not_ready_because": "it does not answer"}
-    if answer is not None:
+    if answer is not None and answer[0] == HTTPStatus.OK:
         told = json.loads(answer[1])
     return {"worker": worker.number, "process_id": worker.process_id, **told}
