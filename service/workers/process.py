@@ -94,4 +94,9 @@ class Worker:
 
 def _interpreter_options() -> Sequence[str]:
     """Those that change what the code does; warnings and the like come by the environment."""
-    return ["-" + "O" * sys.flags.optimize] if sys.flags.optimize else []
+    options = ["-" + "O" * sys.flags.optimize] if sys.flags.optimize else []
+    # `-m` looks into the working folder first, where others may have a `service`, too; a command
+    # that was itself started in another way never looked there.
+    if sys.flags.safe_path or sys.modules["__main__"].__spec__ is None:
+        options.append("-P")
+    return options
