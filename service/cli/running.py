@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import apsw
@@ -36,10 +36,15 @@ _WHY = {
 }
 
 
-def run_to_exit(settings: Settings, running: Coroutine[Any, Any, Ending]) -> None:
+def run_to_exit(
+    settings: Settings,
+    running: Coroutine[Any, Any, Ending],
+    *,
+    new_loop: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop,
+) -> None:
     """Run the service; return after a clean stop, else raise the exit with its code, after one
     sentence on standard error."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
         try:
             ending = runner.run(running)
         except StartFailed as error:  # the worker has told the reason

@@ -16,7 +16,7 @@ from service.running.signals import keep_hangups
 from service.setting_values import Address
 from service.settings import unknown_names
 from service.store_name import name_store
-from service.workers.run import run_workers
+from service.workers.run import new_loop, run_workers
 
 _LOG = structlog.get_logger("service")
 
@@ -58,6 +58,7 @@ def command(*, reload: bool, workers: str | None) -> None:
         run_to_exit(
             settings,
             run_workers(settings, on_ready=say_where, options=["--reload"] if reload else []),
+            new_loop=new_loop,
         )
         return
     run_to_exit(

@@ -33,11 +33,13 @@ class Stop:
 
 @asynccontextmanager
 async def heed_signals(shutdown_seconds: float) -> AsyncIterator[Stop]:
-    """SIGTERM and SIGINT ask the service to stop instead of ending it."""
+    """SIGTERM and SIGINT ask the service to stop instead of ending it; so does one that waited, as
+    whoever started this process may have held them back."""
     loop = asyncio.get_running_loop()
     stop = Stop(shutdown_seconds)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.ask)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
     try:
         yield stop
     finally:

@@ -6,8 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import structlog
 
@@ -20,6 +20,8 @@ SETTLED_SECONDS = 60.0
 
 _LONGEST_PAUSE_SECONDS = 30.0
 _FIRST_PAUSE_SECONDS = 1.0
+
+_HELD_BACK = frozenset({signal.SIGTERM, signal.SIGHUP})
 
 
 class Worker:
@@ -52,19 +54,30 @@ class Worker:
         """Of the process that runs now; None while there is none."""
         return None if self._process is None else self._process.pid
 
-    async def run(self) -> int:
-        """Run the process until it ends; its exit code, negative for a signal."""
+    async def start(self) -> None:
+        """Start the process. A signal that comes before it can heed it waits in it until then.
+
+        To be run on asyncio's own loop: uvloop lets its processes begin with all signals at their
+        default (0.22), which ends them. Raises OSError where there can be no process now.
+        """
         descriptors = (self._public.fileno(), self._internal.fileno(), self._lifeline)
         public, internal, lifeline = map(str, descriptors)
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *_interpreter_options(), "-m", "service", "worker"),
-            *("--number", str(self.number), "--public", public, "--internal", internal),
-            *("--lifeline", lifeline, *self._options),
-            stdin=subprocess.DEVNULL,
-            pass_fds=descriptors,
-            # Ctrl-C is for the supervisor, which tells the others once.
-            start_new_session=True,
-        )
+        with _signals_held_back():
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, *_interpreter_options(), "-m", "service", "worker"),
+                *("--number", str(self.number), "--public", public, "--internal", internal),
+                *("--lifeline", lifeline, *self._options),
+                stdin=subprocess.DEVNULL,
+                pass_fds=descriptors,
+                # Ctrl-C is for the supervisor, which tells the others once.
+                start_new_session=True,
+            )
+
+    async def wait(self) -> int:
+        """The exit code of the process that was started, when it has ended; negative for a
+        signal."""
+        if self._process is None:
+            raise RuntimeError("it was not started")
         try:
             return await self._process.wait()
         finally:
@@ -90,6 +103,17 @@ class Worker:
     def close(self) -> None:
         """Give up the socket that was its own."""
         self._internal.close()
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """What starts in here has them blocked, as it takes over what this thread has; for as long they
+    wait here, too. Several may be in here at a time: whoever leaves has started already."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
 
 
 def _interpreter_options() -> Sequence[str]:

@@ -21,6 +21,9 @@ from service.workers.supervisor import Supervisor
 
 _LOG = structlog.get_logger(__name__)
 
+new_loop = asyncio.new_event_loop
+"""Makes the loop that `run_workers` is to be run on: see `Worker.start`."""
+
 
 async def run_workers(
     settings: Settings, *, on_ready: Callable[[Address, Address], None], options: Sequence[str] = ()

@@ -11,6 +11,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -51,6 +52,7 @@ class Supervisor:
         self._stop = stop
         self._is_ready = is_ready
         self._started = False
+        self._is_stop_told = False
 
     async def run(self, on_ready: Callable[[], None]) -> Ending:
         """Run until asked to stop; `on_ready` is called once all take submissions.
@@ -80,7 +82,7 @@ class Supervisor:
         """Run one worker, again and again until the stop; its last exit code."""
         while True:
             since = time.monotonic()
-            code = await worker.run()
+            code = await self._run(worker)
             if self._stop.asked.is_set():
                 return code
             if not self._started:
@@ -94,12 +96,21 @@ class Supervisor:
             if await self._stopped_within(pause):
                 return 0 if code in (0, os.EX_TEMPFAIL) else 1
 
-    async def _stopped_within(self, seconds: float) -> bool:
+    async def _run(self, worker: Worker) -> int:
+        """One process from start to end: its exit code, or 1 where there was none to be had."""
         try:
+            await worker.start()
+        except OSError as error:
+            _LOG.error("worker_not_started", worker=worker.number, reason=error.strerror)
+            return 1
+        if self._is_stop_told:  # while this one was being made
+            worker.signal(signal.SIGTERM)
+        return await worker.wait()
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.asked.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        return self._stop.asked.is_set()
 
     async def _until_ready(self, on_ready: Callable[[], None]) -> None:
         waiting = list(self._workers)
@@ -117,6 +128,7 @@ class Supervisor:
         """SIGTERM for all, once more where the supervisor is asked once more; SIGKILL for who is
         there long after its time."""
         await self._stop.asked.wait()
+        self._is_stop_told = True
         self._tell(signal.SIGTERM)
         late = self._stop.remaining_seconds() + GRACE_SECONDS
         try:
