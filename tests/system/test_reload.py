@@ -38,7 +38,8 @@ def settings(folder: Path, **more: str) -> dict[str, str]:
 
 def events(service: ServiceProcess, name: str) -> list[Mapping[str, Any]]:
     """The lines of the log about one event."""
-    lines = [line for line in service.log_text().splitlines() if line.startswith("{")]
+    whole = service.log_text().rpartition("\n")[0]  # of the last one there may be a part as yet
+    lines = [line for line in whole.splitlines() if line.startswith("{")]
     return [line for line in map(json.loads, lines) if line.get("event") == name]
 
 
