@@ -26,7 +26,7 @@ def heed_lifeline(descriptor: int, stop: Stop) -> Iterator[None]:
 
     def on_end() -> None:
         loop.remove_reader(descriptor)
-        stop.ask()
+        stop.begin()
 
     loop.add_reader(descriptor, on_end)
     try:

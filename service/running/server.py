@@ -79,7 +79,8 @@ async def run_service(
     ephemeral = settings.volume == EPHEMERAL
     leftovers = Leftovers()
     async with AsyncExitStack() as stack:
-        stop = await stack.enter_async_context(heed_signals(settings.shutdown_seconds))
+        heeding = heed_signals(settings.shutdown_seconds, supervised=inherited is not None)
+        stop = await stack.enter_async_context(heeding)
         if inherited is not None:
             stack.enter_context(heed_lifeline(inherited.lifeline, stop))
         internal_app = create_internal_app(

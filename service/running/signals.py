@@ -24,6 +24,16 @@ class Stop:
             self._deadline = time.monotonic() + self._seconds
         self.asked.set()
 
+    def begin(self) -> None:
+        """As `ask`, but once more means no more."""
+        if not self.asked.is_set():
+            self.ask()
+
+    def hasten(self) -> None:
+        """As `ask` twice."""
+        self.begin()
+        self.hurry.set()
+
     def remaining_seconds(self) -> float:
         """What is left of the time to stop, from the first call of `ask` on."""
         if self._deadline is None:
@@ -32,13 +42,17 @@ class Stop:
 
 
 @asynccontextmanager
-async def heed_signals(shutdown_seconds: float) -> AsyncIterator[Stop]:
+async def heed_signals(shutdown_seconds: float, *, supervised: bool = False) -> AsyncIterator[Stop]:
     """SIGTERM and SIGINT ask the service to stop instead of ending it; so does one that waited, as
-    whoever started this process may have held them back."""
+    whoever started this process may have held them back.
+
+    One that is `supervised` may get SIGTERM from the system as well as from its supervisor (systemd
+    sends it to all processes of a unit), and hurries for SIGINT only.
+    """
     loop = asyncio.get_running_loop()
     stop = Stop(shutdown_seconds)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.ask)
+    loop.add_signal_handler(signal.SIGTERM, stop.begin if supervised else stop.ask)
+    loop.add_signal_handler(signal.SIGINT, stop.hasten if supervised else stop.ask)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGINT})
     try:
         yield stop

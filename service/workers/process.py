@@ -21,7 +21,7 @@ SETTLED_SECONDS = 60.0
 _LONGEST_PAUSE_SECONDS = 30.0
 _FIRST_PAUSE_SECONDS = 1.0
 
-_HELD_BACK = frozenset({signal.SIGTERM, signal.SIGHUP})
+_HELD_BACK = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 
 
 class Worker:

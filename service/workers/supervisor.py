@@ -125,8 +125,8 @@ class Supervisor:
         on_ready()
 
     async def _pass_on_stop(self) -> None:
-        """SIGTERM for all, once more where the supervisor is asked once more; SIGKILL for who is
-        there long after its time."""
+        """SIGTERM for all, SIGINT where the supervisor is asked once more; SIGKILL for who is there
+        long after its time."""
         await self._stop.asked.wait()
         self._is_stop_told = True
         self._tell(signal.SIGTERM)
@@ -136,7 +136,7 @@ class Supervisor:
         except TimeoutError:
             pass
         else:
-            self._tell(signal.SIGTERM)
+            self._tell(signal.SIGINT)
             await asyncio.sleep(GRACE_SECONDS)
         _LOG.critical("workers_killed", workers=[worker.number for worker in self._running()])
         self._tell(signal.SIGKILL)
