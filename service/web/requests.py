@@ -85,6 +85,10 @@ async def _read_body(request: web.Request) -> bytes:
         raise RefusedError(BAD_REQUEST, headers={"Connection": "close"}) from error
     except ConnectionError as error:
         raise RefusedError(CLIENT_LEFT) from error
+    except RuntimeError as error:  # so aiohttp says it where they left before it was read (3.14.5)
+        if request.transport is not None:
+            raise
+        raise RefusedError(CLIENT_LEFT) from error
 
 
 def split_key(raw: bodies.Raw) -> tuple[bodies.Raw, str | None]:
