@@ -76,9 +76,12 @@ class SpoolFile:
         self.forms.store()
         self.connection.execute("COMMIT")
 
-    def after_commit(self) -> None:
-        """Put down what was taken, and bring the log to its place where it has grown long."""
+    def note_taken(self) -> None:
+        """After a commit: put down how many were taken."""
         self._mark.write(self.taken)
+
+    def shorten_log(self) -> None:
+        """After a commit: bring the log to its place where it has grown long."""
         self.connection.checkpoint_beyond(self.disk.burst_pages)
 
     def make_way(self) -> None:

@@ -99,7 +99,8 @@ def _commit(file: SpoolFile, work: Callable[[], None]) -> None:
     file.commit(work)
     file.ledger.committed()
     file.forms.committed()
-    file.after_commit()
+    file.note_taken()
+    file.shorten_log()
 
 
 def _open(damaged: Path, copy: Path, beginning: bytes) -> apsw.Connection:

@@ -161,8 +161,10 @@ class Writer:
             elif commit is None and job.error is None:
                 job.error = self._broken
         if commit is not None:
-            self._after_commit()
+            self._after_commit(self._file.note_taken)
         self._tell(self._resolve, group, commit)
+        if commit is not None:
+            self._after_commit(self._file.shorten_log)
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> Commit | None:
         started = time.perf_counter()
@@ -187,12 +189,12 @@ class Writer:
         if self._broken is not None and job.error is None:
             job.error = self._broken
 
-    def _after_commit(self) -> None:
+    def _after_commit(self, step: Callable[[], None]) -> None:
         # Apart from the commit, so that whoever waits for that hears of its success all the same.
         if self._broken is not None:
             return
         try:
-            self._file.after_commit()
+            step()
         except Exception as error:
             self._meet(error, ())
 
