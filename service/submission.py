@@ -210,9 +210,15 @@ def make_submission(
     )
 
 
-def names_receipt(document: bytes, receipt: UUID) -> bool:
+def receipt_text(receipt: bytes) -> str:
+    """What `str` makes of a UUID, of its 16 bytes, and in half of the time."""
+    digits = receipt.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def names_receipt(document: bytes, receipt: bytes) -> bool:
     """Whether a document of `make_submission` is this receipt's; no answer can look like it."""
-    return b'"receipt":"%b"' % str(receipt).encode() in document
+    return f'"receipt":"{receipt_text(receipt)}"'.encode() in document
 
 
 @lru_cache(maxsize=1024)

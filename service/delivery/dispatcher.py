@@ -200,15 +200,15 @@ class Dispatcher:
         delay = shortest_delay(verdicts)
         if delay is not None:
             self._agenda.given_back(index, delay, self._clock())
-        receipts = {row.seq: row.receipt for row in rows}
-        for verdict in verdicts:
-            if isinstance(verdict, DeadLetter):
+        letters = {one.seq: one for one in verdicts if isinstance(one, DeadLetter)}
+        for row in rows if letters else ():
+            if letter := letters.get(row.seq):
                 _log.warning(
                     "dead_letter",
-                    receipt=str(receipts[verdict.seq]),
+                    receipt=str(row.receipt),
                     index=index,
-                    status=verdict.status,
-                    error_type=verdict.error_type,
+                    status=letter.status,
+                    error_type=letter.error_type,
                 )
 
 

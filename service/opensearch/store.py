@@ -9,7 +9,7 @@ from opensearchpy import AsyncOpenSearch
 from service.forms.definition import Form
 from service.forms.mapping import index_mapping, searchable_fields
 from service.opensearch.aws.auth_refusals import read_refused_item
-from service.opensearch.bulk import CONTENT_TYPE, encode_bulk, parse_bulk
+from service.opensearch.bulk import CONTENT_TYPE, WANTED, encode_bulk, ids_of, parse_bulk
 from service.opensearch.differences import IndexDifference, compare
 from service.opensearch.early_preparation import prepare_early
 from service.opensearch.index_plan import template_name
@@ -24,7 +24,7 @@ from service.opensearch.search import (
     parse_hits,
     search_body,
 )
-from service.store import Document, Hit, ItemResult, StoreRefused, StoreUnavailable
+from service.store import CREATED, Document, Hit, ItemResult, StoreRefused, StoreUnavailable
 
 _NOT_FOUND = 404
 _INDEX_MISSING = "index_not_found_exception"
@@ -60,17 +60,23 @@ class OpenSearchStore:
         if not documents:
             return []
         await self._indexes.prepare(index)
+        ids = ids_of(documents)
         try:
             answer = await self._client.bulk(
                 index=index,
-                body=encode_bulk(documents),
+                body=encode_bulk(ids, documents),
+                # Serverless takes some parameters only, and does not say which.
+                params={} if self._serverless else {"filter_path": WANTED},
                 headers={"content-type": CONTENT_TYPE},
             )
         except StoreRefused as error:
             if error.status == _NOT_FOUND:
                 self._indexes.forget(index)
             raise
-        results = [read_refused_item(result) for result in parse_bulk(answer, documents)]
+        results = [
+            result if result.status == CREATED else read_refused_item(result)
+            for result in parse_bulk(answer, ids)
+        ]
         if any(result.error_type in _INDEX_CHANGED for result in results):
             self._indexes.forget(index)
         return results

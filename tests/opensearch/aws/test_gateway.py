@@ -46,6 +46,9 @@ async def test_what_is_written_signed_is_found_signed(
             assert (await store.ping()).startswith("OpenSearch")
         assert gateway.refused == []
         assert len(gateway.passed) >= 7
+        bulks = [target for _, target in gateway.passed if "/_bulk" in target]
+        assert bulks
+        assert all(("?filter_path=" in target) == (service == "es") for target in bulks)
 
 
 @pytest.mark.parametrize("compressed", [False, True])
