@@ -21,11 +21,17 @@ _COLUMNS = "seq, next_attempt, receipt, received_at, attempts, digest"
 _PENDING = "FROM submission INDEXED BY submission_pending WHERE state = 0 AND index_name = ?"
 
 _DOCUMENT_SQL = "SELECT body FROM document WHERE seq = ?"
-_FRESH_SQL = f"SELECT {_COLUMNS} {_PENDING} AND next_attempt = 0 AND seq > ? ORDER BY seq LIMIT ?"
-_GIVEN_BACK_SQL = (
-    f"SELECT {_COLUMNS} {_PENDING} AND next_attempt > 0 AND next_attempt <= ?"
+_BODY = "(SELECT body FROM document WHERE document.seq = submission.seq)"
+_FRESH = f"{_PENDING} AND next_attempt = 0 AND seq > ? ORDER BY seq LIMIT ?"
+_GIVEN_BACK = (
+    f"{_PENDING} AND next_attempt > 0 AND next_attempt <= ?"
     " AND (next_attempt, seq) > (?, ?) ORDER BY next_attempt, seq LIMIT ?"
 )
+_FRESH_SQL = f"SELECT {_COLUMNS}, {_BODY} {_FRESH}"
+_GIVEN_BACK_SQL = f"SELECT {_COLUMNS}, {_BODY} {_GIVEN_BACK}"
+# Where a document cannot be read, it is not to be the end of the statement.
+_FRESH_ALONE_SQL = f"SELECT {_COLUMNS}, NULL {_FRESH}"
+_GIVEN_BACK_ALONE_SQL = f"SELECT {_COLUMNS}, NULL {_GIVEN_BACK}"
 _NEXT_GIVEN_BACK_SQL = (
     f"SELECT min(next_attempt) {_PENDING} AND next_attempt > 0 AND (next_attempt, seq) > (?, ?)"
 )
@@ -62,15 +68,21 @@ class _Cursors:
 class _Taking:
     most_rows: int
     room: int
+    is_begun: bool
     more: bool = False
     rows: list[Row] = field(default_factory=list)
     damaged: list[int] = field(default_factory=list)
+
+    @property
+    def most_left(self) -> int:
+        """As many as fit, and one that tells whether there are more."""
+        return self.most_rows + 1 - len(self.rows)
 
     def take(self, seq: int, row: Row | None) -> bool:
         if row is None:
             self.damaged.append(seq)
             return True
-        self.more = bool(self.rows) and (
+        self.more = (self.is_begun or bool(self.rows)) and (
             len(self.rows) == self.most_rows or len(row.document) > self.room
         )
         if self.more:
@@ -115,25 +127,28 @@ class Claims:
         """The earliest moment a row may be given back to, so that no cursor is past it yet."""
         return max([steady_ms, *(cursor.retry_at + 1 for cursor in self._cursors.values())])
 
-    def claim(self, index: str, *, most_rows: int, most_bytes: int, steady_ms: int) -> Claim:
-        """The next rows of an index, those given back and due again first."""
+    def claim(
+        self,
+        index: str,
+        *,
+        most_rows: int,
+        most_bytes: int,
+        steady_ms: int,
+        is_begun: bool = False,
+    ) -> Claim:
+        """The next rows of an index, those given back and due again first.
+
+        One at least, if only one has more than `most_bytes`, unless others were taken before.
+        """
         cursor = self._cursors.setdefault(index, _Cursors())
-        taking = _Taking(most_rows=most_rows, room=most_bytes)
-        due = self._connection.execute(
-            _GIVEN_BACK_SQL, (index, steady_ms, cursor.retry_at, cursor.retry_seq, most_rows + 1)
-        )
-        for seq, next_attempt, *columns in due:
-            if not taking.take(seq, self._row(seq, *columns)):
-                break
-            cursor.retry_at, cursor.retry_seq = next_attempt, seq
-        if not taking.more:
-            fresh = self._connection.execute(
-                _FRESH_SQL, (index, cursor.fresh_seq, most_rows + 1 - len(taking.rows))
-            )
-            for seq, _, *columns in fresh:
-                if not taking.take(seq, self._row(seq, *columns)):
-                    break
-                cursor.fresh_seq = seq
+        taking = _Taking(most_rows=most_rows, room=most_bytes, is_begun=is_begun)
+        try:
+            self._take(taking, index, cursor, steady_ms, alone=False)
+        except apsw.Error as error:
+            if not is_unreadable(error):
+                raise
+            # On from behind the last row that was taken.
+            self._take(taking, index, cursor, steady_ms, alone=True)
         batch = Batch(
             rows=taking.rows,
             more=taking.more or bool(taking.damaged),  # those may have stood where others follow
@@ -141,13 +156,39 @@ class Claims:
         )
         return Claim(batch=batch, damaged=taking.damaged)
 
+    def _take(
+        self, taking: _Taking, index: str, cursor: _Cursors, steady_ms: int, *, alone: bool
+    ) -> None:
+        """Take rows while there is room; `alone`: each document by a statement of its own."""
+        due = self._connection.execute(
+            _GIVEN_BACK_ALONE_SQL if alone else _GIVEN_BACK_SQL,
+            (index, steady_ms, cursor.retry_at, cursor.retry_seq, taking.most_left),
+        )
+        for seq, next_attempt, *columns in due:
+            if not taking.take(seq, self._row(seq, *columns)):
+                return
+            cursor.retry_at, cursor.retry_seq = next_attempt, seq
+        fresh = self._connection.execute(
+            _FRESH_ALONE_SQL if alone else _FRESH_SQL, (index, cursor.fresh_seq, taking.most_left)
+        )
+        for seq, _, *columns in fresh:
+            if not taking.take(seq, self._row(seq, *columns)):
+                return
+            cursor.fresh_seq = seq
+
     def _row(
-        self, seq: int, receipt: bytes, received_at: int, attempts: int, digest: bytes
+        self,
+        seq: int,
+        receipt: bytes,
+        received_at: int,
+        attempts: int,
+        digest: bytes,
+        document: bytes | None,
     ) -> Row | None:
         """The row with its document; None where the disk does not give that back as it was put."""
-        document = self._read(seq)
-        if document is None:  # a moment later a disk may read what it could not
-            document = self._read(seq)
+        for _ in range(2):  # a moment later a disk may read what it could not
+            if document is None:
+                document = self._read(seq)
         if document is None or not is_whole(receipt, document, digest):
             return None
         return Row(

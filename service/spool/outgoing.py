@@ -1,10 +1,11 @@
-"""What leaves the spool: rows are claimed and settled a few at a time.
+"""What leaves the spool. While submissions come in, rows are claimed and settled a few at a time.
 
 A bulk is a thousand of them. In one go they would hold up the writer, and with it whoever sends
-answers meanwhile, for as long as ten commits take; between two slices others have their turn.
+answers meanwhile, for as long as several commits take; between two slices others have their turn.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -16,7 +17,10 @@ from service.spool.ports import Batch, Row, SpoolFull, Verdict
 from service.spool.writer import Writer
 from service.wall_clock import now_ms
 
-SLICE_ROWS = 200
+SLICE_ROWS = 500
+BESIDE_SECONDS = 0.5
+"""How long after the last submission more of them are expected."""
+
 SETTLE_AGAIN_SECONDS = 1.0
 FEWER_WHEN_FULL = 4  # times, after each time the disk was too full for them
 
@@ -31,6 +35,13 @@ class Outgoing:
         self._writer = writer
         self._metrics = metrics
         self._check_usable = check_usable
+        self.last_put = float("-inf")
+        """When the last submission came, of `time.monotonic`."""
+
+    def _at_once(self) -> int | None:
+        """How many rows a job takes; None: all."""
+        is_alone = time.monotonic() - self.last_put >= BESIDE_SECONDS
+        return None if is_alone else SLICE_ROWS
 
     async def claim(self, index: str, *, most_rows: int, most_bytes: int) -> Batch:
         """See `Outbox.claim`. Rows whose documents are damaged are set aside."""
@@ -38,17 +49,18 @@ class Outgoing:
         room = most_bytes
         while True:
             self._check_usable()
-            wanted = min(SLICE_ROWS, most_rows - len(rows))
+            wanted = most_rows - len(rows)
+            wanted = min(wanted, self._at_once() or wanted)
             work = partial(self._claim, index, wanted, room, bool(rows))
             claim = await self._writer.submit(work, writes=False)
             if claim.damaged:
                 await self.settle(set_aside_damaged(claim.damaged, self._metrics))
             batch = claim.batch
             rows += batch.rows
-            room -= sum(len(row.document) for row in batch.rows)
             full = len(rows) == most_rows or (len(batch.rows) < wanted and not claim.damaged)
             if full or not batch.more:
                 return Batch(rows=rows, more=batch.more, due_in_seconds=batch.due_in_seconds)
+            room -= sum(len(row.document) for row in batch.rows)
 
     def _claim(self, index: str, most_rows: int, most_bytes: int, is_begun: bool) -> Claim:
         return self._file.claims.claim(
@@ -61,7 +73,7 @@ class Outgoing:
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
         """See `Outbox.settle`. A full disk is waited for: the verdicts are true all the same."""
-        most = SLICE_ROWS
+        most = self._at_once() or max(1, len(verdicts))
         in_vain = 0
         while verdicts:
             self._check_usable()

@@ -188,7 +188,7 @@ class Outbox(Protocol):
         ...
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
-        """Write what became of claimed rows, all in one transaction, or in several on a full disk.
+        """Write what became of claimed rows, in one transaction or in several.
 
         Raises SpoolBroken; then some may be written.
         """

@@ -12,27 +12,25 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import structlog
 
 from service.observability.metrics import Metrics
-from service.spool.damage import set_aside_damaged
 from service.spool.dead_letter_jobs import DeadLetters
 from service.spool.disk import DiskState
 from service.spool.file import SpoolFile, open_file
 from service.spool.form_counts import FormCount, FormCounts
 from service.spool.jobs import Commit
 from service.spool.limits import Limits
+from service.spool.outgoing import Outgoing
 from service.spool.ports import (
     Accepted,
     Batch,
     Entry,
     Leave,
     SpoolBroken,
-    SpoolFull,
     State,
     Verdict,
 )
@@ -41,12 +39,8 @@ from service.spool.totals import Totals, show_bounds, show_totals
 from service.spool.upkeep import Upkeep
 from service.spool.writer import Writer
 from service.submission import Submission
-from service.wall_clock import now_ms
 
 _LOG = structlog.get_logger(__name__)
-
-SETTLE_AGAIN_SECONDS = 1.0
-FEWER_WHEN_FULL = 4  # times, after each time the disk was too full for them
 
 
 @asynccontextmanager
@@ -92,6 +86,7 @@ class Spool:
         """Open the file; everything pending may be claimed again."""
         self._file: SpoolFile = await self._writer.start(lambda: open_file(path, self._limits))
         self.upkeep = Upkeep(self._file, self._writer, self._limits)
+        self._outgoing = Outgoing(self._file, self._writer, self._metrics, self._check_usable)
         self.dead_letters = DeadLetters(
             self._file, self._writer, self._limits, self._check_usable, self._announce
         )
@@ -149,6 +144,7 @@ class Spool:
     def put(self, submission: Submission, *, limit: int | None = None) -> asyncio.Future[Accepted]:
         """See `Intake.put`."""
         self._check_usable()
+        self._outgoing.last_put = time.monotonic()
         return self._writer.submit(
             Put(file=self._file, submission=submission, limit=limit),
             writes=True,
@@ -186,51 +182,16 @@ class Spool:
         return arrived
 
     async def claim(self, index: str, *, most_rows: int, most_bytes: int) -> Batch:
-        """See `Outbox.claim`. Rows whose documents are damaged are set aside."""
-        while True:
-            self._check_usable()
-            claim = await self._writer.submit(
-                lambda: self._file.claims.claim(
-                    index,
-                    most_rows=most_rows,
-                    most_bytes=most_bytes,
-                    steady_ms=self._file.clock.now_ms(),
-                ),
-                writes=False,
-            )
-            if claim.damaged:
-                await self.settle(set_aside_damaged(claim.damaged, self._metrics))
-            if claim.batch.rows or not claim.batch.more:
-                return claim.batch
+        """See `Outbox.claim`."""
+        return await self._outgoing.claim(index, most_rows=most_rows, most_bytes=most_bytes)
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
-        """See `Outbox.settle`. A full disk is waited for: the verdicts are true all the same."""
-        most = max(1, len(verdicts))
-        in_vain = 0
-        while verdicts:
-            self._check_usable()
-            some = verdicts[:most]
-            try:
-                await self._writer.submit(partial(self._settle, some), writes=True)
-            except SpoolFull as error:
-                in_vain += 1
-                if in_vain > 1:  # the first time made way, and the same may fit now
-                    most = max(1, most // (FEWER_WHEN_FULL if error.less_may_fit else 1))
-                    await asyncio.sleep(SETTLE_AGAIN_SECONDS)
-            else:
-                in_vain = 0
-                verdicts = verdicts[most:]
+        """See `Outbox.settle`."""
+        await self._outgoing.settle(verdicts)
 
     def may_set_aside(self, index: str) -> Leave:
         """See `Outbox.may_set_aside`."""
         return self.dead_letters.leave(index, taken_bytes=self._totals[State.DEAD].bytes)
-
-    def _settle(self, verdicts: Sequence[Verdict]) -> None:
-        self._file.rows.settle(
-            verdicts,
-            now_ms=now_ms(),
-            steady_ms=self._file.claims.earliest_retry(self._file.clock.now_ms()),
-        )
 
     def _announce(self, indexes: set[str]) -> None:
         if indexes:
