@@ -11,6 +11,7 @@ from service.cli.running import run_to_exit
 from service.cli.start import catalogue_or_exit, forms_folder, forms_or_exit, read_forms, start_logs
 from service.loopback import from_here
 from service.observability.crashes import log_crashes
+from service.running.reloading import FormFiles
 from service.running.server import run_service
 from service.running.signals import keep_hangups
 from service.setting_values import Address
@@ -38,6 +39,7 @@ def command(*, reload: bool, workers: str | None) -> None:
     settings = settings_or_exit()
     start_logs(settings)
     log_crashes()
+    watched = FormFiles(forms_folder(settings)) if reload else None
     forms, warning = forms_or_exit(settings)
     catalogue = catalogue_or_exit(settings)
     warnings = (*unknown_names(os.environ), *([warning] if warning else []), *advice(settings))
@@ -69,7 +71,7 @@ def command(*, reload: bool, workers: str | None) -> None:
             catalogue,
             on_listening=say_where,
             read_forms=lambda: read_forms(settings)[0],
-            watched=forms_folder(settings) if reload else None,
+            watched=watched,
         ),
     )
 

@@ -10,6 +10,7 @@ from service.cli.running import run_to_exit
 from service.cli.start import catalogue_or_exit, forms_folder, forms_or_exit, read_forms, start_logs
 from service.observability.crashes import log_crashes
 from service.running.inherited import Inherited
+from service.running.reloading import FormFiles
 from service.running.server import run_service
 from service.running.signals import keep_hangups
 
@@ -26,6 +27,7 @@ def command(*, number: int, public: int, internal: int, lifeline: int, reload: b
     settings = replace(settings_or_exit(), slot=number)
     start_logs(settings)
     log_crashes()
+    watched = FormFiles(forms_folder(settings)) if reload else None
     forms, _ = forms_or_exit(settings)
     inherited = Inherited(
         public=socket.socket(fileno=public),
@@ -40,7 +42,7 @@ def command(*, number: int, public: int, internal: int, lifeline: int, reload: b
             catalogue_or_exit(settings),
             on_listening=lambda public, internal: None,
             read_forms=lambda: read_forms(settings)[0],
-            watched=forms_folder(settings) if reload else None,
+            watched=watched,
             inherited=inherited,
         ),
     )

@@ -98,15 +98,22 @@ class Reloading:
             _LOG.error("forms_not_reloaded", problem=problem, still_served=list(self._in_force))
 
 
-async def watch_for_ever(folder: Path, changed: Callable[[], None]) -> None:
-    """Call `changed` whenever the form files of a folder are other than a moment before."""
-    seen = await asyncio.to_thread(_look_at, folder)
-    while True:
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
-        found = await asyncio.to_thread(_look_at, folder)
-        if found != seen:
-            seen = found
-            changed()
+class FormFiles:
+    """The form files of a folder as they are now: to be made, off the loop, before they are read,
+    so that no change falls in between."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen = _look_at(folder)
+
+    async def watch_for_ever(self, changed: Callable[[], None]) -> None:
+        """Call `changed` whenever they are other than when they were last looked at."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            found = await asyncio.to_thread(_look_at, self._folder)
+            if found != self._seen:
+                self._seen = found
+                changed()
 
 
 def _look_at(folder: Path) -> frozenset[tuple[str, int, int, int]]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -25,7 +24,7 @@ from service.running.loop_lag import watch_loop_lag
 from service.running.open_files import with_files
 from service.running.own_slot import open_own_slot
 from service.running.recount import AT_START_SECONDS, Recount
-from service.running.reloading import Reloading, watch_for_ever
+from service.running.reloading import FormFiles, Reloading
 from service.running.signals import Stop, heed_hangups, heed_signals
 from service.running.status import Parts, report_delivery, report_status
 from service.secret_keys import load_secret_keys
@@ -62,12 +61,12 @@ async def run_service(
     *,
     on_listening: Callable[[Address, Address], None],
     read_forms: Callable[[], Mapping[str, Form]],
-    watched: Path | None = None,
+    watched: FormFiles | None = None,
     inherited: Inherited | None = None,
 ) -> Ending:
     """Run until asked to stop; how it ended. `on_listening` is told both addresses.
 
-    SIGHUP, or a change in the folder `watched`, has the forms read anew by `read_forms`. With
+    SIGHUP, or a change of the files `watched`, has the forms read anew by `read_forms`. With
     `inherited` it is one of several, and listens on those sockets.
     FAILED: the disk or delivery failed, and a restart serves everything that was acknowledged.
     LEFT_BEHIND: asked to stop on an ephemeral volume, with answers in it that no store has.
@@ -159,7 +158,7 @@ async def run_service(
         )
         await stack.enter_async_context(run_beside(reloading.run_for_ever(), "reload"))
         if watched is not None:
-            watching = watch_for_ever(watched, reloading.ask)
+            watching = watched.watch_for_ever(reloading.ask)
             await stack.enter_async_context(run_beside(watching, "watch"))
         settle_in()
         readiness.set_ready()

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 
 import pytest
 
 from service.forms.definition import Form
 from service.forms.in_force import FormsInForce
 from service.forms.load import FormsError
-from service.running.reloading import Reloading
+from service.running.reloading import FormFiles, Reloading
 from tests.system.polling import until
 from tests.web.public_site import quiz
 
@@ -94,3 +95,14 @@ async def test_asking_during_a_reload_has_the_forms_read_once_more() -> None:
     await until(is_served, within_seconds=5, hoping_for="the second reading in force")
     task.cancel()
     assert len(reads) == 2
+
+
+async def test_files_that_change_while_the_service_starts_are_read_again(tmp_path: Path) -> None:
+    watched = await asyncio.to_thread(FormFiles, tmp_path)
+    (tmp_path / "late.yaml").write_text("title: Late")
+    asked = asyncio.Event()
+    watching = asyncio.create_task(watched.watch_for_ever(asked.set))
+    try:
+        await asyncio.wait_for(asked.wait(), 10)
+    finally:
+        watching.cancel()
