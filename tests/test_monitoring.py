@@ -13,6 +13,7 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
+from service.observability.batch_histogram import BatchHistogram
 from service.observability.metrics import Metrics
 from service.observability.worker_metrics import WorkerMetrics
 
@@ -42,11 +43,11 @@ def samples(*, for_people: bool) -> Mapping[str, set[str]]:
     of a histogram by the name that they have together."""
     found: dict[str, set[str]] = {}
     for metric in (*vars(Metrics()).values(), *vars(WorkerMetrics()).values()):
-        if isinstance(metric, MetricWrapperBase):
+        if isinstance(metric, (MetricWrapperBase, BatchHistogram)):
             (family,) = metric.describe()
             together = ("",) if for_people and family.type == "histogram" else ()
             for suffix in (*SUFFIXES[family.type], *together):
-                found[family.name + suffix] = set(metric._labelnames)
+                found[family.name + suffix] = set(getattr(metric, "_labelnames", ()))
     return found
 
 

@@ -68,7 +68,8 @@ class BulkSender:
             self._metrics.bulk_items.labels(label).inc(count)
         received_at = {row.seq: row.received_at for row in rows}
         now_ms = self._wall_clock() * 1000
-        for verdict in report.judgement.verdicts:
-            if isinstance(verdict, Ack):
-                seconds = (now_ms - received_at[verdict.seq]) / 1000
-                self._metrics.delivery_seconds.observe(max(0.0, seconds))
+        self._metrics.delivery_seconds.observe_all(
+            max(0.0, now_ms - received_at[verdict.seq]) / 1000
+            for verdict in report.judgement.verdicts
+            if isinstance(verdict, Ack)
+        )

@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from service.observability.batch_histogram import BatchHistogram
+
 _FAST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _DELIVERY_SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400)
 _BATCH_ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024)
@@ -182,7 +184,7 @@ class Metrics:
             buckets=(*_FAST_SECONDS, 10, 30),
             registry=self.registry,
         )
-        self.delivery_seconds = Histogram(
+        self.delivery_seconds = BatchHistogram(
             "formwell_delivery_seconds",
             "Time from accepting a submission to the store having it.",
             buckets=_DELIVERY_SECONDS,
