@@ -28,7 +28,7 @@ class Capacity:
 
     most_connections: float = 4_000
     most_requests: float = 512
-    most_refusals_per_second: float = 3_000  # an eighth of a core
+    most_refusals_per_second: float = 1_500  # a fourteenth of a core
     most_body_bytes: float = 64 * _MIB
     most_unsent_bytes: int = 64 * _MIB
     most_ahead_bytes: int = 64 * 1024
