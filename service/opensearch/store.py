@@ -9,7 +9,7 @@ from opensearchpy import AsyncOpenSearch
 from service.forms.definition import Form
 from service.forms.mapping import index_mapping, searchable_fields
 from service.opensearch.aws.auth_refusals import read_refused_item
-from service.opensearch.bulk import CONTENT_TYPE, WANTED, encode_bulk, ids_of, parse_bulk
+from service.opensearch.bulk import CONTENT_TYPE, FILTER, WANTED, encode_bulk, ids_of, parse_bulk
 from service.opensearch.differences import IndexDifference, compare
 from service.opensearch.early_preparation import prepare_early
 from service.opensearch.index_plan import template_name
@@ -54,6 +54,8 @@ class OpenSearchStore:
         self._client = client
         self._indexes = indexes
         self._serverless = serverless
+        # Serverless takes some parameters only, and does not say which.
+        self._only_wanted = {} if serverless else {FILTER: WANTED}
 
     async def create(self, index: str, documents: Sequence[Document]) -> Sequence[ItemResult]:
         """See `Store.create`: one bulk request, after the index was made ready."""
@@ -65,13 +67,14 @@ class OpenSearchStore:
             answer = await self._client.bulk(
                 index=index,
                 body=encode_bulk(ids, documents),
-                # Serverless takes some parameters only, and does not say which.
-                params={} if self._serverless else {"filter_path": WANTED},
+                params=self._only_wanted,
                 headers={"content-type": CONTENT_TYPE},
             )
         except StoreRefused as error:
             if error.status == _NOT_FOUND:
                 self._indexes.forget(index)
+            if FILTER in str(error):  # it is Serverless behind a proxy, or another that minds
+                self._only_wanted = {}
             raise
         results = [
             result if result.status == CREATED else read_refused_item(result)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from aiohttp import web
 
 from service.opensearch.client import open_opensearch
 from service.store import Document, StoreError, StoreRefused, StoreUnavailable
@@ -152,6 +153,25 @@ async def test_a_bulk_is_the_bytes_of_the_documents_under_their_receipts(
         {"create": {"_id": str(document.receipt)}} for document in DOCUMENTS
     ]
     assert liar.headers[-1]["content-type"] == "application/x-ndjson"
+
+
+async def test_a_store_that_minds_the_filter_is_asked_without_it_from_then_on(
+    liar: LyingServer,
+) -> None:
+    reason = "request [/survey/_bulk] contains unrecognized parameter: [filter_path]"
+    refusal = {"error": {"type": "illegal_argument_exception", "reason": reason}, "status": 400}
+
+    async def mind(request: web.Request) -> web.StreamResponse:
+        if "filter_path" in request.query:
+            return web.json_response(refusal, status=400)
+        return web.json_response({"items": items(*DOCUMENTS)})
+
+    liar.bulk = mind
+    async with open_opensearch(liar.url, [FORM]) as store:
+        with pytest.raises(StoreRefused):
+            await store.create("survey", DOCUMENTS)
+        results = await store.create("survey", DOCUMENTS)
+    assert [result.status for result in results] == [201, 201]
 
 
 async def test_nobody_listening_is_unavailable() -> None:
