@@ -72,7 +72,8 @@ class Outgoing:
         )
 
     async def settle(self, verdicts: Sequence[Verdict]) -> None:
-        """See `Outbox.settle`. A full disk is waited for: the verdicts are true all the same."""
+        """See `Outbox.settle`. A full disk is waited for: the verdicts are true all the same, and
+        are written where the caller is cancelled."""
         most = self._at_once() or max(1, len(verdicts))
         in_vain = 0
         while verdicts:
@@ -80,6 +81,10 @@ class Outgoing:
             some = verdicts[:most]
             try:
                 await self._writer.submit(partial(self._settle, some), writes=True)
+            except asyncio.CancelledError:
+                if rest := verdicts[len(some) :]:
+                    self._writer.submit(partial(self._settle, rest), writes=True).cancel()
+                raise
             except SpoolFull as error:
                 in_vain += 1
                 if in_vain > 1:  # the first time made way, and the same may fit now

@@ -62,7 +62,7 @@ class Writer:
 
     @property
     def oldest_seconds(self) -> float:
-        """How long the job that came first has waited; 0 where none is waiting."""
+        """How long ago the first came of those that the thread is busy with; 0 for none."""
         oldest = self._oldest  # the thread may clear it at any moment
         return 0.0 if oldest is None else time.monotonic() - oldest
 

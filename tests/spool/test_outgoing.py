@@ -19,6 +19,7 @@ SLICE = 5
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing, "SLICE_ROWS", SLICE)
+    monkeypatch.setattr(outgoing, "BESIDE_SECONDS", 3_600.0)
 
 
 async def put(spool: Spool, *submissions: Submission) -> None:
@@ -99,3 +100,16 @@ async def test_a_submission_is_taken_between_two_slices(spool: Spool) -> None:
     await settling
     (late,) = await claimed(spool)
     assert late.document == submission("late", key="late").document
+
+
+async def test_verdicts_are_written_where_the_caller_is_cancelled_between_slices(
+    spool: Spool,
+) -> None:
+    await filled(spool)
+    settling = asyncio.create_task(spool.settle([Ack(seq=row.seq) for row in await claimed(spool)]))
+    await asyncio.sleep(0)
+    settling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await settling
+    assert await spool.oldest_received_at() is None
+    assert spool.totals[State.PENDING].rows == 0
