@@ -211,7 +211,7 @@ def make_submission(
 
 
 def receipt_text(receipt: bytes) -> str:
-    """What `str` makes of a UUID, of its 16 bytes, and in half of the time."""
+    """What `str` makes of the UUID with these 16 bytes, without making one."""
     digits = receipt.hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from service.opensearch.refusals import tame_reason
 from service.store import CREATED, Document, ItemResult, StoreUnavailable
-from service.submission import receipt_text
 
 CONTENT_TYPE = "application/x-ndjson"
 
@@ -20,7 +19,7 @@ _CREATED = ItemResult(status=CREATED)
 
 def ids_of(documents: Sequence[Document]) -> Sequence[str]:
     """The `_id` of each."""
-    return [receipt_text(document.receipt.bytes) for document in documents]
+    return [str(document.receipt) for document in documents]
 
 
 def encode_bulk(ids: Sequence[str], documents: Sequence[Document]) -> bytes:

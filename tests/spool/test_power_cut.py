@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from service.observability.metrics import Metrics
-from service.spool.spool import open_spool
+from service.spool.spool import Spool, open_spool
 from tests.spool.power_cut import Image, PowerCutDisk, power_cut_disk, restore
 from tests.spool.witness import SMALL, Promise, Witness, missing_after_start
 
@@ -47,6 +47,11 @@ def every_connection() -> Iterator[list[apsw.Connection]]:
         apsw.connection_hooks.remove(opened.append)
 
 
+async def checkpointed(spool: Spool) -> None:
+    """A commit is told of before the log is checkpointed; what is read next comes after that."""
+    await spool.oldest_received_at()
+
+
 async def tell_story(folder: Path, disk: PowerCutDisk, *, synchronous: str | None = None) -> Story:
     """Take, settle and checkpoint, one after the other, so that what is acknowledged at a moment
     is known to the sync; a cut before each sync and after each step."""
@@ -67,11 +72,13 @@ async def tell_story(folder: Path, disk: PowerCutDisk, *, synchronous: str | Non
             for step in range(STEPS):
                 group = [witness.next_submission() for _ in range(1 + step % 3)]
                 await asyncio.gather(*(spool.put(one) for one in group))
+                await checkpointed(spool)
                 for one in group:
                     witness.taken(one)
                 cut()
                 if step % 3 == 0:
                     await witness.settle_some(spool, 2)
+                    await checkpointed(spool)
                     cut()
                 if step % 20 == 19:
                     await spool.upkeep.relieve()

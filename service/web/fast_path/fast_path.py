@@ -1,8 +1,8 @@
 """Plain requests to a form, answered without a request object, router, middlewares and response.
 
 Nothing is decided here that is not decided by the same functions on the whole way, and whatever is
-not plain goes that way: a refusal, an error, a form for other sites, a limit on submissions. A test
-sends the same to both and compares what comes back.
+not plain goes that way: an error, a form for other sites, a refusal other than `busy`. A test sends
+the same to both and compares what comes back.
 """
 
 from aiohttp import StreamReader, web
