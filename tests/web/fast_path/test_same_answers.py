@@ -14,6 +14,7 @@ import pytest
 
 from service.rate import Rate
 from service.web.capacity import Capacity
+from service.web.rare_line import RareLine
 from service.web.site import Site
 from tests.web.bad_input.wire import get, post
 from tests.web.fast_path.odd_requests import exact, has_key, requests
@@ -45,7 +46,11 @@ MANY = 700
 
 
 @pytest.fixture(params=SITES)
-async def twins(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Twins]:
+async def twins(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Twins]:
+    # Else only the first of the two may write a line, where a second ends between them.
+    monkeypatch.setitem(vars(RareLine)["__init__"].__kwdefaults__, "apart_seconds", 0.0)
     async with open_twins(tmp_path, SITES[request.param]) as opened:
         yield opened
 
